@@ -1,0 +1,1 @@
+"""Service orders as an event-sourced, verifiable record."""

@@ -1,0 +1,1 @@
+"""What everybody says: scalars, acts, personal values, counting of time, words."""

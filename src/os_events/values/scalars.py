@@ -1,0 +1,91 @@
+"""Scalars and the bases of value objects. A form is a type; how much is allowed, a request says."""
+
+import json
+from collections.abc import Iterable, Iterator
+from datetime import UTC
+from enum import StrEnum
+from typing import Annotated, Any, Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+)
+
+Instant = Annotated[
+    AwareDatetime,
+    AfterValidator(lambda instant: instant.astimezone(UTC)),
+    PlainSerializer(lambda instant: f"{instant:%Y-%m-%dT%H:%M:%S.%fZ}", when_used="json"),
+]
+Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+([-_][a-z0-9]+)*$", max_length=80)]
+DecimalText = Annotated[
+    str, Field(pattern=r"^(0|-?[1-9]\d*|-?(0|[1-9]\d*)\.\d*[1-9])$", max_length=40)
+]
+RuleId = Annotated[str, Field(pattern=r"^[A-Z]+[0-9]+$", max_length=8)]
+Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+Ibge = Annotated[str, Field(pattern=r"^[1-5][0-9]{6}$")]
+Uf = Annotated[
+    str,
+    Field(pattern=r"^(A[CLMP]|BA|CE|DF|ES|GO|M[AGST]|P[ABEIR]|R[JNORS]|S[CEP]|TO)$"),
+]
+
+# For requests only: a limit on an event would make history unreadable once it is tightened.
+ShortText = Annotated[str, Field(min_length=1, max_length=200)]
+LongText = Annotated[str, Field(min_length=1, max_length=4000)]
+Count = Annotated[int, Field(ge=0, le=10**9)]
+Centavos = Annotated[int, Field(ge=0, le=10**12)]
+Days = Annotated[int, Field(ge=0, le=3650)]
+
+
+def known_zone(name: str) -> str:
+    """Give ``name`` back if it is an IANA zone. Raises ValueError."""
+    try:
+        return ZoneInfo(name).key
+    except (ZoneInfoNotFoundError, OSError, ValueError) as error:
+        raise ValueError("not an IANA zone, such as America/Sao_Paulo") from error
+
+
+Zone = Annotated[str, Field(max_length=64), AfterValidator(known_zone)]
+
+
+class Value(BaseModel):
+    """Base of what has no identity: frozen, and closed to unknown fields."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Code(StrEnum):
+    """A closed vocabulary: what is stored, and what people read in Portuguese."""
+
+    pt: str
+
+    def __new__(cls, code: str, pt: str) -> Self:
+        member = str.__new__(cls, code)
+        member._value_ = code
+        member.pt = pt
+        return member
+
+    @property
+    def en(self) -> str:
+        """Say it in English: the code itself, which is an English word."""
+        return self.value.replace("_", " ")
+
+
+def canonical(value: Any) -> bytes:
+    """Write the one JSON text of ``value``: sorted keys, no white space, UTF-8 (RFC 8785)."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def texts(value: object) -> Iterator[str]:
+    """Find every text in a value, however deep."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, BaseModel):
+        yield from texts([field for _, field in value])
+    elif isinstance(value, Iterable) and not isinstance(value, bytes):
+        for part in value:
+            yield from texts(part)

@@ -1,0 +1,124 @@
+"""Facts in words: each event carries a sentence in two languages, over its own fields."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from string import Formatter
+from typing import Any, Literal, NamedTuple
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from os_events.values.personal import Erased, Sealed
+from os_events.values.scalars import Code
+
+Language = Literal["pt", "en"]
+YES_NO = {"pt": ("não", "sim"), "en": ("no", "yes")}
+DATES = {"pt": "%d/%m/%Y", "en": "%Y-%m-%d"}
+ERASED = {"pt": "[eliminado]", "en": "[erased]"}
+SEALED = {"pt": "[sigiloso]", "en": "[sealed]"}
+NOTHING = "–"
+OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
+
+
+class Told(NamedTuple):
+    """A sentence about a fact: ``{field}``, or ``{field:money}`` for centavos.
+
+    What stands in square brackets is said only if its first field has a value.
+    """
+
+    pt: str
+    en: str
+
+    def fields(self) -> tuple[set[str], set[str]]:
+        """Name the fields that each language tells."""
+        pt, en = (
+            {name.partition(".")[0] for _, name, _, _ in Formatter().parse(text) if name}
+            for text in self
+        )
+        return pt, en
+
+
+@dataclass(frozen=True)
+class Listener:
+    """Whom we tell: in which language, by which clock, and how people are called there."""
+
+    language: Language
+    zone: str = "UTC"
+    names: Mapping[UUID, str] = field(default_factory=dict)
+
+
+class Sentence(Formatter):
+    """``str.format`` that says values as the listener would."""
+
+    def __init__(self, listener: Listener) -> None:
+        self.listener = listener
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        if format_spec == "money" and value is not None:
+            return money(value, self.listener.language)
+        return say(value, self.listener)
+
+    def get_field(self, field_name: str, args: Any, kwargs: Any) -> Any:  # noqa: ARG002 - the library's
+        first, *rest = field_name.split(".")
+        value = kwargs[first]
+        for name in rest:
+            value = None if value is None else getattr(value, name)
+        return value, first
+
+
+def say(value: Any, listener: Listener) -> str:
+    """Say a value of any kind."""
+    for kind, saying in SAYINGS.items():
+        if isinstance(value, kind):
+            return saying(value, listener)
+    return str(value)
+
+
+def money(centavos: int, language: Language) -> str:
+    """Say an amount: R$ 1.234,56 or R$ 1,234.56, with a no-break space."""
+    whole, cents = divmod(abs(centavos), 100)
+    text = f"{'-' if centavos < 0 else ''}R$\u00a0{whole:,}.{cents:02}"
+    return text if language == "en" else text.translate(str.maketrans(",.", ".,"))
+
+
+def clock(instant: datetime, listener: Listener) -> str:
+    """Say an instant by the listener's clock."""
+    return f"{instant.astimezone(ZoneInfo(listener.zone)):{DATES[listener.language]} %H:%M}"
+
+
+def code_in_words(code: Code, listener: Listener) -> str:
+    """Say a code as people read it."""
+    return code.pt if listener.language == "pt" else code.en
+
+
+def all_of(parts: tuple[Any, ...], listener: Listener) -> str:
+    """Say each part, with commas between."""
+    return ", ".join(say(part, listener) for part in parts) or NOTHING
+
+
+SAYINGS: dict[type, Callable[[Any, Listener], str]] = {
+    type(None): lambda _, __: NOTHING,
+    bool: lambda yes, to: YES_NO[to.language][yes],
+    Code: code_in_words,
+    datetime: clock,
+    date: lambda day, to: f"{day:{DATES[to.language]}}",
+    UUID: lambda uuid, to: to.names.get(uuid, str(uuid)[:8]),
+    Sealed: lambda _, to: SEALED[to.language],
+    Erased: lambda _, to: ERASED[to.language],
+    tuple: all_of,
+}
+
+
+def tell(told: Told, fields: dict[str, Any], listener: Listener) -> str:
+    """Say a fact to somebody."""
+    sentence = Sentence(listener)
+
+    def said_or_not(found: re.Match[str]) -> str:
+        part = found[1]
+        first = next(name for _, name, _, _ in Formatter().parse(part) if name)
+        value, _ = sentence.get_field(first, (), fields)
+        return "" if value in (None, (), "", False) else part
+
+    text = OPTIONAL.sub(said_or_not, getattr(told, listener.language))
+    return sentence.vformat(text, (), fields)
