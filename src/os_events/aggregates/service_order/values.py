@@ -1,0 +1,198 @@
+"""What an order's facts are made of: value objects that several chapters share."""
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from os_events.aggregates.service_order.codes import (
+    AccessoryState,
+    AuthorisationKind,
+    ConsentMethod,
+    Disposition,
+    LineKind,
+    PartCondition,
+    Relation,
+)
+from os_events.values.identifiers import Imei, Mac, PlainDescription, SerialNumber
+from os_events.values.personal import Kept, Personal, Retention
+from os_events.values.scalars import (
+    Code,
+    Count,
+    Days,
+    DecimalText,
+    ShortText,
+    Slug,
+    Value,
+)
+
+Evidence = Kept(Retention.ORDER_EVIDENCE)
+
+
+class ServiceLine(Value):
+    """One service asked for; ``line_id`` is unique in the order and never used again."""
+
+    line_id: Slug
+    service_code: Slug
+    description: PlainDescription
+    quantity: DecimalText
+
+    def __str__(self) -> str:
+        return self.description
+
+
+class LabelState(Code):
+    """Whether the device's label can be read; an illegible number is never invented."""
+
+    LEGIBLE = "legible", "legível"
+    ILLEGIBLE = "illegible", "ilegível"
+    ABSENT = "absent", "ausente"
+
+
+class Purchase(Value):
+    """The document with which the device was bought, and when."""
+
+    document: ShortText
+    on: date
+
+
+class Asset(Value):
+    """The thing to be worked on. It is found again through keyed digests of its numbers."""
+
+    asset_id: UUID
+    category: Slug
+    brand: ShortText
+    model: ShortText
+    colour: ShortText | None = None
+    capacity: ShortText | None = None
+    system_version: ShortText | None = None
+    label: LabelState = LabelState.LEGIBLE
+    serial: Annotated[Personal[SerialNumber] | None, Evidence] = None
+    imeis: Annotated[Personal[tuple[Imei, ...]] | None, Evidence] = None
+    mac: Annotated[Personal[Mac] | None, Evidence] = None
+    purchase: Annotated[Personal[Purchase] | None, Evidence] = None
+
+    def __str__(self) -> str:
+        return f"{self.brand} {self.model}"
+
+
+class PartSpec(Value):
+    """A part as the customer is told of it."""
+
+    sku: ShortText | None = None
+    description: PlainDescription
+    ncm: ShortText | None = None
+    manufacturer: ShortText | None = None
+    condition: PartCondition
+    warranty_days: Days
+
+    def __str__(self) -> str:
+        return self.description
+
+
+class QuoteLine(Value):
+    """One price of a quote. Unit: centavos."""
+
+    quote_line_id: Slug
+    line_id: Slug
+    kind: LineKind
+    description: str
+    part: PartSpec | None = None
+    quantity: DecimalText
+    unit: Slug
+    unit_price: int
+    total: int
+    third_party_name: str | None = None
+    warranty_days: int
+
+    def __str__(self) -> str:
+        return self.description
+
+
+class CheckAnswer(Code):
+    """What was found; the first three are the tri-state of an intake."""
+
+    OK = "ok", "OK"
+    DEFECTIVE = "defective", "com defeito"
+    UNTESTABLE = "untestable", "não testável"
+    YES = "yes", "sim"
+    NO = "no", "não"
+    NOT_APPLICABLE = "not_applicable", "não se aplica"
+    VALUE = "value", "valor"
+
+
+class CheckItem(Value):
+    """One item of a checklist."""
+
+    code: Slug
+    answer: CheckAnswer
+    value: ShortText | None = None
+    note: Annotated[Personal[ShortText] | None, Evidence] = None
+
+    def __str__(self) -> str:
+        return f"{self.code}: {self.value or self.answer.pt}"
+
+
+class Measurement(Value):
+    """One measured quantity. Unit: ``unit``."""
+
+    quantity: Slug
+    value: DecimalText
+    unit: ShortText
+    point: Slug
+    limit_low: DecimalText | None = None
+    limit_high: DecimalText | None = None
+    instrument: ShortText | None = None
+
+    def __str__(self) -> str:
+        return f"{self.quantity} {self.value} {self.unit}"
+
+
+class Accessory(Value):
+    """What came with the device."""
+
+    code: Slug
+    description: PlainDescription
+    quantity: Count
+    serial: ShortText | None = None
+    state: AccessoryState
+
+    def __str__(self) -> str:
+        return f"{self.description} ({self.state.pt})"
+
+
+class RemovedPart(Value):
+    """A part that was taken out, and what becomes of it."""
+
+    description: PlainDescription
+    serial: ShortText | None = None
+    disposition: Disposition
+
+    def __str__(self) -> str:
+        return f"{self.description} ({self.disposition.pt})"
+
+
+class Authorisation(Value):
+    """The approval or the waiver under which work is done."""
+
+    kind: AuthorisationKind
+    quote_version: int | None = None
+
+    def __str__(self) -> str:
+        version = f" {self.quote_version}" if self.quote_version else ""
+        return f"{self.kind.pt}{version}"
+
+
+class Consent(Value):
+    """How a person expressly agreed or answered."""
+
+    person_id: UUID
+    relation: Relation
+    method: ConsentMethod
+    auth_factors: tuple[Slug, ...] = ()
+    notice_id: UUID | None = None
+    ip: Annotated[
+        Personal[ShortText] | None, Kept(Retention.ORDER_EVIDENCE, subject="person_id")
+    ] = None
+
+    def __str__(self) -> str:
+        return f"{self.relation.pt}, {self.method.pt}"
