@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator
-from datetime import UTC
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated, Any, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -16,10 +16,22 @@ from pydantic import (
     PlainSerializer,
 )
 
+
+def in_utc(instant: datetime) -> datetime:
+    """Give the same instant in UTC. Raises ValueError outside the years that have one."""
+    try:
+        return instant.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError("out of the range of years") from error
+
+
+def written(instant: datetime) -> str:
+    """Write an instant in UTC, with microseconds and a year of four digits."""
+    return f"{instant.replace(tzinfo=None).isoformat(timespec='microseconds')}Z"
+
+
 Instant = Annotated[
-    AwareDatetime,
-    AfterValidator(lambda instant: instant.astimezone(UTC)),
-    PlainSerializer(lambda instant: f"{instant:%Y-%m-%dT%H:%M:%S.%fZ}", when_used="json"),
+    AwareDatetime, AfterValidator(in_utc), PlainSerializer(written, when_used="json")
 ]
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+([-_][a-z0-9]+)*$", max_length=80)]
 DecimalText = Annotated[
