@@ -188,6 +188,26 @@ class ClosingOutcome(Code):
     RETURNED_UNREPAIRED = "returned_unrepaired", "devolvida sem reparo"
 
 
+class AssigneeKind(Code):
+    """Who can answer for something."""
+
+    PERSON = "person", "pessoa"
+    DEPARTMENT = "department", "setor"
+    SUBCONTRACTOR = "subcontractor", "terceirizado"
+
+
+class Duty(Code):
+    """What somebody answers for."""
+
+    LEAD = "lead", "responsável"
+    TECHNICIAN = "technician", "técnico"
+    FOLLOW_UP = "follow_up", "acompanhamento"
+    SALES = "sales", "vendas"
+    SUPPORT = "support", "suporte"
+    LOGISTICS = "logistics", "logística"
+    FINANCE = "finance", "financeiro"
+
+
 class NoticeKind(Code):
     """What the customer was told of."""
 

@@ -4,9 +4,8 @@ Facts may be replayed in another order than they were recorded in: the state kee
 sets, and asks for nothing that another fact must have put there.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
-from enum import Enum, auto
 from typing import ClassVar
 from uuid import UUID
 
@@ -16,7 +15,7 @@ from os_events.aggregates.service_order.codes import (
     ClosingOutcome,
     ConsumerStatus,
     ContractPlace,
-    HoldCause,
+    Duty,
     HoldScope,
     LineOutcome,
     NoticeKind,
@@ -25,123 +24,23 @@ from os_events.aggregates.service_order.codes import (
     Priority,
     Profile,
     Route,
-    WaiverBasis,
     WorkOutcome,
 )
-from os_events.aggregates.service_order.values import (
-    Accessory,
-    Asset,
-    PartSpec,
-    QuoteLine,
-    RemovedPart,
-    ServiceLine,
+from os_events.aggregates.service_order.memory import (
+    Answer,
+    Assignment,
+    Diagnosis,
+    Hold,
+    Installation,
+    Notice,
+    PartRequest,
+    Quote,
+    Reception,
+    Settlement,
+    Waiver,
+    Work,
 )
-
-
-class Work(Enum):
-    """Whether somebody is at it."""
-
-    NONE = auto()
-    ACTIVE = auto()
-    PAUSED = auto()
-
-
-class Diagnosis(Enum):
-    """How far the search for the fault is."""
-
-    NONE = auto()
-    STARTED = auto()
-    RECORDED = auto()
-
-
-class Answer(Enum):
-    """What the customer said to a version."""
-
-    APPROVED = auto()
-    PARTLY_ACCEPTED = auto()
-    DECLINED = auto()
-
-
-@dataclass(frozen=True, slots=True)
-class Quote:
-    """A version put to the customer; approval is of exactly this."""
-
-    lines: tuple[QuoteLine, ...]
-    total: int
-    validity_days: int
-    end: object  # an EndTerm; quoting.py knows how to read it
-    content_sha256: str
-    issued_at: datetime
-
-    @property
-    def line_ids(self) -> set[str]:
-        """Name the service lines that it holds."""
-        return {line.line_id for line in self.lines}
-
-
-@dataclass(frozen=True, slots=True)
-class Waiver:
-    """Why, and for which lines, no quote is needed."""
-
-    basis: WaiverBasis
-    lines: frozenset[str]
-    price_table_ref: str | None
-    waived_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Hold:
-    """An open hold."""
-
-    scope: HoldScope
-    cause: HoldCause
-    placed_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Reception:
-    """The last time that the device came in."""
-
-    number: int
-    accessories: tuple[Accessory, ...]
-    received_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class PartRequest:
-    """A part that was asked for."""
-
-    line_id: str
-    quote_line_id: str | None
-    part: PartSpec
-
-
-@dataclass(frozen=True, slots=True)
-class Installation:
-    """A part that was put in, and what came out for it."""
-
-    line_id: str
-    part: PartSpec
-    removed: RemovedPart | None
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """What the customer was told, and when."""
-
-    kind: NoticeKind
-    quote_version: int | None
-    sent_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Settlement:
-    """The final costs. Unit: centavos."""
-
-    number: int
-    total: int
-    quote_version: int | None
-    settled_at: datetime
+from os_events.aggregates.service_order.values import Asset, ServiceLine
 
 
 class ServiceOrder(Aggregate):
@@ -168,10 +67,11 @@ class ServiceOrder(Aggregate):
     asset: Asset | None
     quality_test_required: bool
     previous_order_id: UUID | None
+    ids: set[UUID] = field(default_factory=set)  # of things in it; none is used twice
     # organising
     triaged: bool = False
-    assignments: dict[UUID, str] = field(default_factory=dict)  # in force: assignee's id
-    lead_technician: str | None = None
+    assignments: dict[UUID, Assignment] = field(default_factory=dict)  # all that ever were
+    replaced: set[UUID] = field(default_factory=set)  # those that are over
     notices: dict[UUID, Notice] = field(default_factory=dict)
     promise_no: int = 0
     promised_at: datetime | None = None
@@ -181,6 +81,7 @@ class ServiceOrder(Aggregate):
     handover_no: int = 0
     handed: bool = False
     handed_unrepaired: bool = False
+    parts_accounted_for: set[UUID] = field(default_factory=set)  # installations
     # diagnosis and quote
     diagnosis: Diagnosis = Diagnosis.NONE
     diagnosis_no: int = 0
@@ -237,6 +138,23 @@ class ServiceOrder(Aggregate):
     def line_ids(self) -> set[str]:
         """Name the service lines."""
         return {line.line_id for line in self.lines}
+
+    @property
+    def assigned(self) -> dict[UUID, Assignment]:
+        """Give the assignments in force."""
+        return {
+            assignment_id: assignment
+            for assignment_id, assignment in self.assignments.items()
+            if assignment_id not in self.replaced
+        }
+
+    @property
+    def lead_technician(self) -> str | None:
+        """Name who leads the work; without a lead, its latest technician."""
+        in_force = list(self.assigned.values())
+        leads = [one.assignee for one in in_force if one.duty is Duty.LEAD]
+        technicians = [one.assignee for one in in_force if one.duty is Duty.TECHNICIAN]
+        return next(reversed(leads or technicians), None)
 
     @property
     def latest_version(self) -> int:
@@ -307,6 +225,13 @@ class ServiceOrder(Aggregate):
         ]
 
     @property
+    def due(self) -> int:
+        """Give what is to be paid: as settled, before that as approved. Unit: centavos."""
+        if self.settlement:
+            return self.settlement.total
+        return self.approved.total if self.approved else 0
+
+    @property
     def balance(self) -> int:
         """Give what is still owed; negative when too much was paid. Unit: centavos."""
-        return (self.settlement.total if self.settlement else 0) - self.paid
+        return self.due - self.paid

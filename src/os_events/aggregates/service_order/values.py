@@ -4,6 +4,8 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
+from pydantic import Field
+
 from os_events.aggregates.service_order.codes import (
     AccessoryState,
     AuthorisationKind,
@@ -60,19 +62,53 @@ class Asset(Value):
 
     asset_id: UUID
     category: Slug
+    brand: str
+    model: str
+    colour: str | None = None
+    capacity: str | None = None
+    system_version: str | None = None
+    label: LabelState
+    serial: Annotated[Personal[str] | None, Evidence] = None
+    imeis: Annotated[Personal[tuple[str, ...]] | None, Evidence] = None
+    mac: Annotated[Personal[str] | None, Evidence] = None
+    purchase: Annotated[Personal[Purchase] | None, Evidence] = None
+
+    def __str__(self) -> str:
+        return f"{self.brand} {self.model}"
+
+
+class AssetSeen(Value):
+    """The thing, as somebody describes it. One that was here before has the id that it had."""
+
+    asset_id: UUID | None = None
+    category: Slug
     brand: ShortText
     model: ShortText
     colour: ShortText | None = None
     capacity: ShortText | None = None
     system_version: ShortText | None = None
     label: LabelState = LabelState.LEGIBLE
-    serial: Annotated[Personal[SerialNumber] | None, Evidence] = None
-    imeis: Annotated[Personal[tuple[Imei, ...]] | None, Evidence] = None
-    mac: Annotated[Personal[Mac] | None, Evidence] = None
-    purchase: Annotated[Personal[Purchase] | None, Evidence] = None
+    serial: SerialNumber | None = None
+    imeis: Annotated[tuple[Imei, ...], Field(max_length=4)] = ()
+    mac: Mac | None = None
+    purchase: Purchase | None = None
 
-    def __str__(self) -> str:
-        return f"{self.brand} {self.model}"
+    def called(self, asset_id: UUID) -> Asset:
+        """Give the asset: by its own id, or else by ``asset_id``."""
+        return Asset(
+            asset_id=self.asset_id or asset_id,
+            category=self.category,
+            brand=self.brand,
+            model=self.model,
+            colour=self.colour,
+            capacity=self.capacity,
+            system_version=self.system_version,
+            label=self.label,
+            serial=self.serial,
+            imeis=self.imeis or None,
+            mac=self.mac,
+            purchase=self.purchase,
+        )
 
 
 class PartSpec(Value):

@@ -1,0 +1,69 @@
+"""Refusals that several chapters share."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from os_events.aggregates.rules import RefusalError
+from os_events.aggregates.service_order.order import ServiceOrder
+from os_events.values.acts import Act
+
+
+class OrderEndedError(RefusalError):
+    """An ended order takes no more facts of this kind. Reopen it first."""
+
+    slug = "order-ended"
+    rule = "H1"
+    pt = "A OS está encerrada; reabra-a antes."
+
+
+class UnknownLineError(RefusalError):
+    """The order has no such line, part, hold, notice or version. Read it again."""
+
+    slug = "unknown-line"
+    rule = "H12"
+    pt = "Item inexistente nesta OS."
+
+
+class DuplicateIdError(RefusalError):
+    """Something in this order is already called so. Give another id, or none."""
+
+    slug = "duplicate-id"
+    rule = "H12"
+    pt = "Já existe um item com este identificador nesta OS."
+
+
+class LineOutsideScopeError(RefusalError):
+    """The customer has not approved this line. Issue a new version of the quote."""
+
+    slug = "line-outside-scope"
+    rule = "Q6"
+    pt = "Item fora do que foi aprovado; emita nova versão."
+
+
+def check_open(order: ServiceOrder) -> None:
+    """Refuse when the order has ended."""
+    if order.ended:
+        raise OrderEndedError(f"order {order.id} ended: {order.ended}")
+
+
+def check_known(order: ServiceOrder, line_ids: Iterable[str]) -> None:
+    """Refuse lines that were never asked for."""
+    if unknown := set(line_ids) - order.line_ids:
+        raise UnknownLineError(f"unknown lines: {', '.join(sorted(unknown))}")
+
+
+def check_scope(order: ServiceOrder, line_ids: Iterable[str]) -> None:
+    """Refuse lines that nothing in force authorises."""
+    if outside := set(line_ids) - order.scope:
+        raise LineOutsideScopeError(f"not approved: {', '.join(sorted(outside))}")
+
+
+def new_id(order: ServiceOrder, given: UUID | None, act: Act) -> UUID:
+    """Name what an act brings into being in an order. Raises DuplicateIdError.
+
+    Its fact keeps the name in ``order.ids``.
+    """
+    name = given or act.id
+    if name in order.ids:
+        raise DuplicateIdError(f"{name} is taken")
+    return name
