@@ -14,6 +14,7 @@ from os_events.aggregates.service_order.codes import (
 )
 from os_events.aggregates.service_order.values import (
     Accessory,
+    EndTerm,
     PartSpec,
     QuoteLine,
     RemovedPart,
@@ -51,7 +52,7 @@ class Quote:
     lines: tuple[QuoteLine, ...]
     total: int
     validity_days: int
-    end: object  # an EndTerm; quoting.py knows how to read it
+    end: EndTerm | None
     content_sha256: str
     issued_at: datetime
 
@@ -59,6 +60,11 @@ class Quote:
     def line_ids(self) -> set[str]:
         """Name the service lines that it holds."""
         return {line.line_id for line in self.lines}
+
+    @property
+    def prices(self) -> dict[str, QuoteLine]:
+        """Give its lines by their names."""
+        return {line.quote_line_id: line for line in self.lines}
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +112,7 @@ class PartRequest:
     line_id: str
     quote_line_id: str | None
     part: PartSpec
+    requested_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

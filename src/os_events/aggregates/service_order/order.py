@@ -41,6 +41,7 @@ from os_events.aggregates.service_order.memory import (
     Work,
 )
 from os_events.aggregates.service_order.values import Asset, ServiceLine
+from os_events.values.days import Deadline
 
 
 class ServiceOrder(Aggregate):
@@ -85,17 +86,18 @@ class ServiceOrder(Aggregate):
     # diagnosis and quote
     diagnosis: Diagnosis = Diagnosis.NONE
     diagnosis_no: int = 0
+    diagnosis_started_at: datetime | None = None
     quotes: dict[int, Quote] = field(default_factory=dict)
     delivered: dict[int, datetime] = field(default_factory=dict)  # version: when received
-    valid_until: dict[int, datetime] = field(default_factory=dict)  # of delivered versions
+    validities: dict[int, Deadline] = field(default_factory=dict)  # of delivered versions
     answers: dict[int, Answer] = field(default_factory=dict)
     approved_at: dict[int, datetime] = field(default_factory=dict)
     conditions_consented: dict[int, frozenset[str]] = field(default_factory=dict)
     immediate_execution: set[int] = field(default_factory=set)
-    lines_declined: dict[int, frozenset[str]] = field(default_factory=dict)
+    lines_declined: set[str] = field(default_factory=set)  # and not offered again since
     expired: set[int] = field(default_factory=set)
-    waiver: Waiver | None = None
-    declined_whole: bool = False
+    waivers: list[Waiver] = field(default_factory=list)
+    declined_whole: bool = False  # by the last answer
     unrepairable: bool = False
     suspect: bool = False  # a public register says that the device is blocked
     # parts and work
@@ -106,8 +108,11 @@ class ServiceOrder(Aggregate):
     removed_parts: int = 0
     holds: dict[UUID, Hold] = field(default_factory=dict)  # open ones
     work: Work = Work.NONE
-    work_since: datetime | None = None
+    work_began_at: datetime | None = None  # the first time
+    work_since: datetime | None = None  # the last time
+    work_ended_at: datetime | None = None  # by the last completion
     lines_started: set[str] = field(default_factory=set)
+    lines_worked: set[str] = field(default_factory=set)  # those with an activity
     line_outcomes: dict[str, LineOutcome] = field(default_factory=dict)
     activities: int = 0
     completion_no: int = 0
@@ -120,6 +125,7 @@ class ServiceOrder(Aggregate):
     settlement: Settlement | None = None
     paid: int = 0  # payments less refunds and reversals
     payments: dict[UUID, int] = field(default_factory=dict)  # of payments only
+    refunded: int = 0
     ended: ClosingOutcome | str | None = None  # set while it is closed or "cancelled"
     closing_no: int = 0
     reopening_no: int = 0
@@ -133,6 +139,11 @@ class ServiceOrder(Aggregate):
     def zone(self) -> str:
         """The zone of the place of performance."""
         return self.place_zone
+
+    @property
+    def entitled(self) -> set[UUID]:
+        """Name who may approve and collect: the customer, and whom the customer authorised."""
+        return {self.customer_id, *self.authorised_persons}
 
     @property
     def line_ids(self) -> set[str]:
@@ -172,15 +183,29 @@ class ServiceOrder(Aggregate):
         return self.quotes.get(self.approved_version)
 
     @property
+    def waiver(self) -> Waiver | None:
+        """Give the latest waiver."""
+        return max(self.waivers, key=lambda waiver: waiver.waived_at, default=None)
+
+    @property
     def authorised(self) -> bool:
         """Say whether anything allows the work."""
-        return self.approved is not None or self.waiver is not None
+        return bool(self.approved_at or self.waivers)
 
     @property
     def scope(self) -> set[str]:
         """Name the service lines that may be worked on."""
-        approved = self.approved.line_ids if self.approved else set()
-        return approved | (set(self.waiver.lines) if self.waiver else set())
+        return self.quoted_scope | self.waived_scope
+
+    @property
+    def quoted_scope(self) -> set[str]:
+        """Name the service lines of the quote in force."""
+        return self.approved.line_ids if self.approved else set()
+
+    @property
+    def waived_scope(self) -> set[str]:
+        """Name the service lines that need no quote."""
+        return {line_id for waiver in self.waivers for line_id in waiver.lines}
 
     @property
     def sent(self) -> set[int]:
@@ -212,6 +237,14 @@ class ServiceOrder(Aggregate):
     def held(self) -> bool:
         """Say whether a hold stops the order."""
         return any(hold.scope is HoldScope.ORDER for hold in self.holds.values())
+
+    def carry_on(self) -> None:
+        """Forget that it was to go back, or was ready."""
+        self.declined_whole = self.unrepairable = self.ready = False
+
+    def undo_completion(self) -> None:
+        """Forget that it was done, tested and ready."""
+        self.done = self.tested = self.ready = False
 
     @property
     def parts_awaited(self) -> list[PartRequest]:

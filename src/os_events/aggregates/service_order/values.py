@@ -144,6 +144,20 @@ class QuoteLine(Value):
         return self.description
 
 
+class StartTerm(Value):
+    """When the work begins: on a day, or so many days after the approval."""
+
+    on: date | None = None
+    days_after_approval: int | None = None
+
+
+class EndTerm(Value):
+    """When it will be done: on a day, or so many business days after the approval."""
+
+    on: date | None = None
+    business_days_after_approval: int | None = None
+
+
 class CheckAnswer(Code):
     """What was found; the first three are the tri-state of an intake."""
 
@@ -218,6 +232,14 @@ class Authorisation(Value):
         return f"{self.kind.pt}{version}"
 
 
+IN_WRITING = {
+    ConsentMethod.OTP,
+    ConsentMethod.LINK_CLICK,
+    ConsentMethod.CHAT,
+    ConsentMethod.EMAIL,
+}
+
+
 class Consent(Value):
     """How a person expressly agreed or answered."""
 
@@ -232,3 +254,8 @@ class Consent(Value):
 
     def __str__(self) -> str:
         return f"{self.relation.pt}, {self.method.pt}"
+
+    @property
+    def names_its_proof(self) -> bool:
+        """Say whether what was agreed to in writing names the notice that was answered."""
+        return self.method not in IN_WRITING or self.notice_id is not None
