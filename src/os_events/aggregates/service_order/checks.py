@@ -58,6 +58,12 @@ def check_scope(order: ServiceOrder, line_ids: Iterable[str]) -> None:
         raise LineOutsideScopeError(f"not approved: {', '.join(sorted(outside))}")
 
 
+def check_notice(order: ServiceOrder, notice_id: UUID | None) -> None:
+    """Refuse a notice that was never sent."""
+    if notice_id and notice_id not in order.notices:
+        raise UnknownLineError(f"unknown notice: {notice_id}")
+
+
 def new_id(order: ServiceOrder, given: UUID | None, act: Act) -> UUID:
     """Name what an act brings into being in an order. Raises DuplicateIdError.
 
