@@ -198,14 +198,24 @@ def header(
     return fields | place | {"overrides": overridden}
 
 
+def asks_what_imports_may_lack(schema: dict[str, Any], request: type[Any]) -> None:
+    """Say in a JSON schema that a caller must give what only an import may lack."""
+    if request.IMPORTS_MAY_LACK:
+        schema["required"] = [*schema.get("required", []), *request.IMPORTS_MAY_LACK]
+
+
 class Request(Claims):
     """What somebody asks for. It is also the body of the HTTP request: no second schema.
 
     Shape: ``RULES`` are the rules under which it is decided. ``overrides`` names those of kind WRN
-    that may be overridden, with a reason.
+    that may be overridden, with a reason. ``IMPORTS_MAY_LACK`` names the fields that are absent
+    only where a fact comes from another system, which did not keep them: they are never made up.
     """
 
+    model_config = ConfigDict(json_schema_extra=asks_what_imports_may_lack)
+
     RULES: ClassVar[tuple[str, ...]] = ()
+    IMPORTS_MAY_LACK: ClassVar[tuple[str, ...]] = ()
 
     zone: Annotated[str, Field(max_length=64), AfterValidator(known_zone)] | None = None
     overrides: tuple[RuleId, ...] = Field(default=(), max_length=20)
@@ -217,6 +227,13 @@ class Request(Claims):
                 raise ValueError(f"a text is longer than {LONGEST} signs, or has control codes")
             if text != text.strip():
                 raise ValueError("a text has white space around it")
+        return self
+
+    @model_validator(mode="after")
+    def _only_imports_lack_something(self) -> Self:
+        missing = [name for name in self.IMPORTS_MAY_LACK if getattr(self, name) is None]
+        if missing and self.channel is not Channel.IMPORT:
+            raise ValueError(f"missing: {', '.join(missing)}")
         return self
 
     @model_validator(mode="after")
