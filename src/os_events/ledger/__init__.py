@@ -1,0 +1,1 @@
+"""The transparency log over the event log: tree, checkpoints, proofs, audit, verifier."""
