@@ -10,7 +10,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from os_events.values.personal import Erased, Sealed
-from os_events.values.scalars import Code
+from os_events.values.scalars import Code, Value
 
 Language = Literal["pt", "en"]
 YES_NO = {"pt": ("não", "sim"), "en": ("no", "yes")}
@@ -24,7 +24,7 @@ OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
 class Told(NamedTuple):
     """A sentence about a fact: ``{field}``, or ``{field:money}`` for centavos.
 
-    What stands in square brackets is said only if its first field has a value.
+    What stands in square brackets is said only if its first field has a value; no money is none.
     """
 
     pt: str
@@ -97,6 +97,12 @@ def all_of(parts: tuple[Any, ...], listener: Listener) -> str:
     return ", ".join(say(part, listener) for part in parts) or NOTHING
 
 
+def part_of_a_fact(value: Value, listener: Listener) -> str:
+    """Say a value object by its own sentence, if it has one."""
+    told = getattr(value, "TOLD", None)
+    return tell(told, dict(value), listener) if told else str(value)
+
+
 SAYINGS: dict[type, Callable[[Any, Listener], str]] = {
     type(None): lambda _, __: NOTHING,
     bool: lambda yes, to: YES_NO[to.language][yes],
@@ -106,6 +112,7 @@ SAYINGS: dict[type, Callable[[Any, Listener], str]] = {
     UUID: lambda uuid, to: to.names.get(uuid, str(uuid)[:8]),
     Sealed: lambda _, to: SEALED[to.language],
     Erased: lambda _, to: ERASED[to.language],
+    Value: part_of_a_fact,
     tuple: all_of,
 }
 
@@ -116,9 +123,10 @@ def tell(told: Told, fields: dict[str, Any], listener: Listener) -> str:
 
     def said_or_not(found: re.Match[str]) -> str:
         part = found[1]
-        first = next(name for _, name, _, _ in Formatter().parse(part) if name)
+        first, how = next((name, how) for _, name, how, _ in Formatter().parse(part) if name)
         value, _ = sentence.get_field(first, (), fields)
-        return "" if value in (None, (), "", False) else part
+        is_empty = value is None or value is False or value in ((), "")
+        return "" if is_empty or (how == "money" and value == 0) else part
 
     text = OPTIONAL.sub(said_or_not, getattr(told, listener.language))
     return sentence.vformat(text, (), fields)

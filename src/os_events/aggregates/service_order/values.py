@@ -1,7 +1,7 @@
 """What an order's facts are made of: value objects that several chapters share."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, ClassVar
 from uuid import UUID
 
 from pydantic import Field
@@ -26,6 +26,7 @@ from os_events.values.scalars import (
     Slug,
     Value,
 )
+from os_events.values.words import Told
 
 Evidence = Kept(Retention.ORDER_EVIDENCE)
 
@@ -147,12 +148,22 @@ class QuoteLine(Value):
 class StartTerm(Value):
     """When the work begins: on a day, or so many days after the approval."""
 
+    TOLD: ClassVar[Told] = Told(
+        pt="[em {on}][{days_after_approval} dia(s) após a aprovação]",
+        en="[on {on}][{days_after_approval} day(s) after the approval]",
+    )
+
     on: date | None = None
     days_after_approval: int | None = None
 
 
 class EndTerm(Value):
     """When it will be done: on a day, or so many business days after the approval."""
+
+    TOLD: ClassVar[Told] = Told(
+        pt="[em {on}][{business_days_after_approval} dia(s) útil(eis) após a aprovação]",
+        en="[on {on}][{business_days_after_approval} business day(s) after the approval]",
+    )
 
     on: date | None = None
     business_days_after_approval: int | None = None
@@ -173,13 +184,12 @@ class CheckAnswer(Code):
 class CheckItem(Value):
     """One item of a checklist."""
 
+    TOLD: ClassVar[Told] = Told(pt="{code}: {answer}[ {value}]", en="{code}: {answer}[ {value}]")
+
     code: Slug
     answer: CheckAnswer
     value: ShortText | None = None
     note: Annotated[Personal[ShortText] | None, Evidence] = None
-
-    def __str__(self) -> str:
-        return f"{self.code}: {self.value or self.answer.pt}"
 
 
 class Measurement(Value):
@@ -200,36 +210,35 @@ class Measurement(Value):
 class Accessory(Value):
     """What came with the device."""
 
+    TOLD: ClassVar[Told] = Told(pt="{description} ({state})", en="{description} ({state})")
+
     code: Slug
     description: PlainDescription
     quantity: Count
     serial: ShortText | None = None
     state: AccessoryState
 
-    def __str__(self) -> str:
-        return f"{self.description} ({self.state.pt})"
-
 
 class RemovedPart(Value):
     """A part that was taken out, and what becomes of it."""
+
+    TOLD: ClassVar[Told] = Told(
+        pt="{description} ({disposition})[, série {serial}]",
+        en="{description} ({disposition})[, serial {serial}]",
+    )
 
     description: PlainDescription
     serial: ShortText | None = None
     disposition: Disposition
 
-    def __str__(self) -> str:
-        return f"{self.description} ({self.disposition.pt})"
-
 
 class Authorisation(Value):
     """The approval or the waiver under which work is done."""
 
+    TOLD: ClassVar[Told] = Told(pt="{kind}[ {quote_version}]", en="{kind}[ {quote_version}]")
+
     kind: AuthorisationKind
     quote_version: int | None = None
-
-    def __str__(self) -> str:
-        version = f" {self.quote_version}" if self.quote_version else ""
-        return f"{self.kind.pt}{version}"
 
 
 IN_WRITING = {
@@ -243,6 +252,8 @@ IN_WRITING = {
 class Consent(Value):
     """How a person expressly agreed or answered."""
 
+    TOLD: ClassVar[Told] = Told(pt="{relation}, {method}", en="{relation}, {method}")
+
     person_id: UUID
     relation: Relation
     method: ConsentMethod
@@ -252,10 +263,12 @@ class Consent(Value):
         Personal[ShortText] | None, Kept(Retention.ORDER_EVIDENCE, subject="person_id")
     ] = None
 
-    def __str__(self) -> str:
-        return f"{self.relation.pt}, {self.method.pt}"
-
     @property
     def names_its_proof(self) -> bool:
-        """Say whether what was agreed to in writing names the notice that was answered."""
+        """Say whether what was agreed to in writing names the notice that was answered.
+
+        What was agreed to by voice is proven by a recording, and none can be attached yet.
+        """
+        if self.method is ConsentMethod.VOICE:
+            return False
         return self.method not in IN_WRITING or self.notice_id is not None
