@@ -58,14 +58,6 @@ class ContractPlace(Code):
     AT_HOME = "at_home", "Em domicílio"
 
 
-class ConsumerStatus(Code):
-    """Whether consumer law protects the customer; unknown counts as consumer."""
-
-    CONSUMER = "consumer", "Consumidor"
-    BUSINESS = "business", "Empresa não consumidora"
-    UNKNOWN = "unknown", "Não informado"
-
-
 class LineKind(Code):
     """What a line of a quote pays for."""
 

@@ -13,7 +13,6 @@ from os_events.aggregates.base import Aggregate
 from os_events.aggregates.service_order.codes import (
     Basis,
     ClosingOutcome,
-    ConsumerStatus,
     ContractPlace,
     Duty,
     HoldScope,
@@ -41,6 +40,7 @@ from os_events.aggregates.service_order.memory import (
     Work,
 )
 from os_events.aggregates.service_order.values import Asset, ServiceLine
+from os_events.values.consumer import ConsumerStatus
 from os_events.values.days import Deadline
 
 
