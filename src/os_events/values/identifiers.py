@@ -221,3 +221,4 @@ def is_one(form: Form) -> Callable[[str], bool]:
 PlainDescription = Annotated[
     str, Field(min_length=1, max_length=200), AfterValidator(plain_description)
 ]
+PlainText = Annotated[str, Field(min_length=1, max_length=4000), AfterValidator(plain_description)]

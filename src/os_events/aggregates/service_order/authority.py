@@ -1,6 +1,6 @@
 """What allows the work on each service at an instant: a quote in force, or a waiver (Q1)."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from datetime import datetime
 
 from os_events.aggregates.rules import RefusalError
@@ -20,7 +20,7 @@ class WorkWithoutAuthorisationError(RefusalError):
 
 
 def version_in_force(order: ServiceOrder, instant: datetime) -> int:
-    """Number the quote that was in force at an instant; 0 without one."""
+    """Give the number of the quote that was in force at an instant; 0 without one."""
     return max((n for n, at in order.approved_at.items() if at <= instant), default=0)
 
 
@@ -36,8 +36,8 @@ def waived_at(order: ServiceOrder, instant: datetime) -> set[str]:
     return {line_id for waiver in waivers for line_id in waiver.lines}
 
 
-def authorised(order: ServiceOrder, act: Act, line_ids: Iterable[str]) -> Authorisation:
-    """Say what allows the work. Import what nothing allowed. Raises what Q1 and Q6 refuse."""
+def authorised(order: ServiceOrder, act: Act, line_ids: Collection[str]) -> Authorisation:
+    """Say what allows the work; of an imported act, that nothing did. Raises what Q1, Q6 refuse."""
     quoted, waived = quoted_at(order, act.occurred_at), waived_at(order, act.occurred_at)
     if not act.imported:
         check_within(order, quoted | waived, line_ids)
@@ -48,7 +48,7 @@ def authorised(order: ServiceOrder, act: Act, line_ids: Iterable[str]) -> Author
     return Authorisation(kind=kind, quote_version=None)
 
 
-def check_within(order: ServiceOrder, scope: set[str], line_ids: Iterable[str]) -> None:
+def check_within(order: ServiceOrder, scope: set[str], line_ids: Collection[str]) -> None:
     """Refuse what is done before anything allows it, and what that does not hold."""
     if not scope:
         raise WorkWithoutAuthorisationError(f"nothing authorised the work of order {order.id} yet")
