@@ -1,0 +1,1 @@
+"""Server-rendered pages over the same questions as the API. Everything works without scripts."""

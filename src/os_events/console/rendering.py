@@ -1,0 +1,63 @@
+"""Templates into answers: what every page says of itself, and of who reads it."""
+
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from importlib.resources import files
+from typing import Any
+
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from os_events.console.formats import Speaker
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What stands around every page.
+
+    Shape: ``person`` and ``role`` are in words, and empty without a session; ``token`` goes into
+    every form that changes something; ``here`` is where the language switch comes back to.
+    """
+
+    company: str
+    here: str
+    token: str
+    person: str = ""
+    role: str = ""
+    search: str = ""
+
+
+@cache
+def static(name: str) -> str:
+    """Give the address of a file beside the templates; it changes when the file does."""
+    content = files("os_events.console").joinpath("static", name).read_bytes()
+    return f"/static/{name}?v={sha256(content).hexdigest()[:12]}"
+
+
+def sentence(words: str) -> str:
+    """Begin with a capital letter: most codes are said within a sentence."""
+    return words[:1].upper() + words[1:]
+
+
+@cache
+def templates() -> Environment:
+    """Open the templates. What they name and are not given is a bug, and raises."""
+    environment = Environment(
+        loader=PackageLoader("os_events.console"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals["static"] = static
+    environment.filters["sentence"] = sentence
+    return environment
+
+
+def page(
+    template: str, speaker: Speaker, frame: Frame, status: int = 200, **values: Any
+) -> HTMLResponse:
+    """Answer with a page."""
+    content = templates().get_template(template).render(speaker.words() | {"frame": frame} | values)
+    return HTMLResponse(content, status, {"Content-Language": speaker.listener.language})
