@@ -1,0 +1,67 @@
+"""How the program reaches PostgreSQL: as which role, and with which limits."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+from psycopg_pool import ConnectionPool
+
+from os_events.errors import UnavailableError
+
+WRITER = "os_writer"  # may execute log.append and log.next_number, and read the log
+FOLLOWER = "os_follower"  # may read the log, and owns schema read
+READER = "os_reader"  # may read the log and schema read
+LEDGER = "os_ledger"  # may read the log
+VAULT = "os_vault"  # may read the vault
+KEEPER = "os_keeper"  # may read data keys, and add new ones
+AUDITOR = "os_auditor"  # may read all but the vault
+ACCESS = "os_access"  # owns schema access
+
+READ_ONLY = {READER, LEDGER, VAULT, AUDITOR}
+LIMITS = "-c statement_timeout=30s -c lock_timeout=10s -c timezone=UTC"
+LINK: dict[
+    str, Any
+] = {  # a server that is gone is noticed in seconds; a local socket ignores the last four
+    "connect_timeout": 5,
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,
+}
+
+Pool = ConnectionPool[psycopg.Connection[Any]]
+
+
+def session(role: str) -> dict[str, Any]:
+    """Say how a connection with the rights of ``role``, and no more, is opened."""
+    read_only = " -c default_transaction_read_only=on" if role in READ_ONLY else ""
+    return {"autocommit": True, "options": f"-c role={role} {LIMITS}{read_only}", **LINK}
+
+
+def connect(url: str, role: str) -> psycopg.Connection[Any]:
+    """Open one connection in autocommit."""
+    return psycopg.connect(url, **session(role))
+
+
+def open_pool(url: str, role: str, size: int) -> Pool:
+    """Open a pool of at most ``size`` connections; one that broke meanwhile is not handed out."""
+    return ConnectionPool(
+        url,
+        kwargs=session(role),
+        min_size=1,
+        max_size=size,
+        timeout=5.0,
+        num_workers=1,
+        check=ConnectionPool.check_connection,
+        open=True,
+    )
+
+
+@contextmanager
+def available(what: str) -> Iterator[None]:
+    """Make an error of ours of a database that is late or down. Raises UnavailableError."""
+    try:
+        yield
+    except (psycopg.OperationalError, psycopg.InterfaceError, TimeoutError) as error:
+        raise UnavailableError(f"{what} cannot be reached now") from error

@@ -1,0 +1,198 @@
+"""The PostgreSQL that the program brings along: it runs while a ``with`` block does."""
+
+import fcntl
+import os
+import tempfile
+from contextlib import suppress
+from hashlib import sha256
+from pathlib import Path
+from secrets import token_hex
+from time import monotonic, sleep
+from types import TracebackType
+from typing import IO, Self
+from urllib.parse import quote
+
+import psycopg
+from psycopg.sql import SQL, Identifier, Literal
+
+from os_events.eventlog.cluster import Cluster, EmbeddedServerError, server_user
+
+LONGEST_PATH = 107  # bytes of a socket's path that the system takes
+SOCKET = ".s.PGSQL.5432"
+STARTUP = 300  # seconds: after a crash, the server first repeats what it had not written yet
+LOOK = 0.05  # seconds between two looks at what another process is doing
+ORPHANS = 10  # seconds that processes of a killed server may take to notice
+
+MAKE_APP = """DO $$ BEGIN CREATE ROLE os_app LOGIN NOINHERIT;
+    EXCEPTION WHEN duplicate_object THEN NULL; END $$"""
+
+
+class Server:
+    """An embedded PostgreSQL in ``folder``. Whoever started it stops it; a second program joins.
+
+    Shape: the server is in ``postgres``, the password of os_app in ``app-password``, both in
+    ``folder``. It listens on a socket that only its user can reach, and on no network.
+    """
+
+    def __init__(self, folder: Path, *, allow_root: bool = False) -> None:
+        self.folder = folder.absolute()
+        self._user = server_user(allow_root=allow_root)
+        self._cluster = Cluster(self.folder / "postgres", self._user)
+        self._password_file = self.folder / "app-password"
+        self._lock: IO[str] | None = None  # held by the process that started the server
+        self._password = ""
+        self._socket = Path()
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    @property
+    def programs(self) -> Path:
+        """The folder of ``pg_dump``, ``pg_restore`` and ``psql``, of the server's own version."""
+        return self._cluster.programs
+
+    def url(self, database: str) -> str:
+        """Give the address of a database for the program, which has no right but its roles'."""
+        return f"postgresql://os_app:{self._password}@{self._place(database)}"
+
+    def admin_url(self, database: str) -> str:
+        """Give its address for the superuser: for the first start, migrations and backups."""
+        return f"postgresql://postgres@{self._place(database)}"
+
+    def create(self, database: str) -> None:
+        """Make a database if there is none of that name."""
+        with psycopg.connect(self.admin_url("postgres"), autocommit=True) as connection:
+            known = "SELECT FROM pg_database WHERE datname = %s"
+            if connection.execute(known, (database,)).fetchone() is None:
+                connection.execute(SQL("CREATE DATABASE {}").format(Identifier(database)))
+
+    def start(self) -> None:
+        """Start the server, or join the one that runs. Raises EmbeddedServerError."""
+        self.folder.mkdir(mode=0o711, parents=True, exist_ok=True)
+        lock = (self.folder / "lock").open("w")
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            lock.close()
+            self._join()
+        else:
+            self._lock = lock
+            self._run()
+
+    def stop(self) -> None:
+        """Stop the server, if it was started here: connections of others are ended."""
+        if self._lock is None:
+            return
+        lock, self._lock = self._lock, None
+        with lock:
+            self._cluster.run("pg_ctl", "stop", "-w", "-m", "fast", *self._where())
+
+    def _run(self) -> None:
+        self._cluster.make()
+        self._cluster.admit()
+        if self._postmaster() is None:
+            self._clear_up()
+            self._socket = self._socket_folder()
+            options = f"-k {self._socket}"
+            start = (
+                "start",
+                "-w",
+                "-t",
+                str(STARTUP),
+                "-l",
+                str(self._cluster.folder / "start.log"),
+            )
+            self._cluster.run("pg_ctl", *start, "-o", options, *self._where())
+        else:  # left behind by a program that was killed
+            self._cluster.run("pg_ctl", "reload", *self._where())
+            self._await_ready()
+        self._admit_app()
+
+    def _join(self) -> None:
+        self._await_ready()
+        until = monotonic() + STARTUP
+        while not self._password_file.exists() and monotonic() < until:
+            sleep(LOOK)
+        self._password = self._password_file.read_text()
+
+    def _await_ready(self) -> None:
+        until = monotonic() + STARTUP
+        while (lines := self._pid_file())[-1:] != ["ready"]:
+            if monotonic() > until:
+                raise EmbeddedServerError(f"another program is starting {self.folder}, and late")
+            sleep(LOOK)
+        self._socket = Path(lines[4])
+
+    def _pid_file(self) -> list[str]:
+        """Read what the server says of itself: process, folder, …, socket, …, status."""
+        try:
+            text = (self._cluster.folder / "postmaster.pid").read_text()
+        except FileNotFoundError:
+            return []
+        return [line.strip() for line in text.splitlines()]
+
+    def _postmaster(self) -> int | None:
+        """Name the process of the server, if it is alive."""
+        lines = self._pid_file()
+        running = set(self._cluster.processes())
+        return int(lines[0]) if lines and int(lines[0]) in running else None
+
+    def _clear_up(self) -> None:
+        """Make way after a kill: wait for the dead server's processes, then forget its number.
+
+        PostgreSQL sees by itself that a number belongs to nobody. It would not start where the
+        system has given it to another program, as it soon does in a container.
+        """
+        until = monotonic() + ORPHANS
+        while any(True for _ in self._cluster.processes()):
+            if monotonic() > until:
+                raise EmbeddedServerError(f"processes of a killed server work in {self.folder}")
+            sleep(LOOK)
+        (self._cluster.folder / "postmaster.pid").unlink(missing_ok=True)
+
+    def _socket_folder(self) -> Path:
+        """Give the data folder itself, or a short one where the system takes no such long path."""
+        if len(os.fsencode(self._cluster.folder / SOCKET)) <= LONGEST_PATH:
+            return self._cluster.folder
+        name = sha256(os.fsencode(self.folder)).hexdigest()[:16]
+        short = Path(tempfile.gettempdir()) / f"os-events-{self._user.uid}-{name}"
+        with suppress(FileExistsError):
+            short.mkdir(mode=0o700)
+            self._cluster.give(short)
+        if short.is_symlink() or short.stat().st_uid != self._user.uid:
+            raise EmbeddedServerError(f"{short} belongs to somebody else: remove it")
+        short.chmod(0o700)
+        return short
+
+    def _admit_app(self) -> None:
+        """Give os_app a password that only this folder tells."""
+        if not self._password_file.exists():
+            password = token_hex(32)
+            with psycopg.connect(self.admin_url("postgres"), autocommit=True) as connection:
+                connection.execute(MAKE_APP)
+                verifier = connection.pgconn.encrypt_password(
+                    password.encode(), b"os_app", b"scram-sha-256"
+                ).decode()
+                connection.execute(SQL("ALTER ROLE os_app PASSWORD {}").format(Literal(verifier)))
+            writing = self._password_file.with_suffix(".new")
+            writing.unlink(missing_ok=True)
+            writing.touch(mode=0o600)
+            writing.write_text(password)
+            writing.chmod(0o400)
+            writing.replace(self._password_file)
+        self._password = self._password_file.read_text()
+
+    def _where(self) -> tuple[str, str]:
+        return "-D", str(self._cluster.folder)
+
+    def _place(self, database: str) -> str:
+        return f"/{quote(database)}?host={quote(str(self._socket), safe='')}&port=5432"
