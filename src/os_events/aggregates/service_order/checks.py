@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from os_events.aggregates.rules import RefusalError
+from os_events.aggregates.rules import RefusalError, RuleKind, refuse_unless_overridden
 from os_events.aggregates.service_order.order import ServiceOrder
 from os_events.values.acts import Act
 
@@ -40,6 +40,23 @@ class LineOutsideScopeError(RefusalError):
     pt = "Item fora do que foi aprovado; emita nova versão."
 
 
+class DeviceNotInCustodyError(RefusalError):
+    """The device is not with us. Record that it was received first."""
+
+    slug = "device-not-in-custody"
+    rule = "H7"
+    pt = "O equipamento não está sob nossa guarda."
+
+
+class SuspectDeviceError(RefusalError):
+    """A public register says that the device is blocked. Check, or override and say why."""
+
+    slug = "suspect-device"
+    rule = "C7"
+    kind = RuleKind.WRN
+    pt = "Há indício de origem ilícita; confirme a decisão."
+
+
 def check_open(order: ServiceOrder) -> None:
     """Refuse when the order has ended."""
     if order.ended:
@@ -52,16 +69,22 @@ def check_known(order: ServiceOrder, line_ids: Iterable[str]) -> None:
         raise UnknownLineError(f"unknown lines: {', '.join(sorted(unknown))}")
 
 
-def check_scope(order: ServiceOrder, line_ids: Iterable[str]) -> None:
-    """Refuse lines that nothing in force authorises."""
-    if outside := set(line_ids) - order.scope:
-        raise LineOutsideScopeError(f"not approved: {', '.join(sorted(outside))}")
-
-
 def check_notice(order: ServiceOrder, notice_id: UUID | None) -> None:
     """Refuse a notice that was never sent."""
     if notice_id and notice_id not in order.notices:
         raise UnknownLineError(f"unknown notice: {notice_id}")
+
+
+def check_custody(order: ServiceOrder) -> None:
+    """Refuse when the device is not with us."""
+    if not order.in_custody:
+        raise DeviceNotInCustodyError(f"the device of order {order.id} is not in our custody")
+
+
+def check_origin(order: ServiceOrder, act: Act) -> None:
+    """Refuse a device that a register suspects, unless that is overridden."""
+    if order.suspect:
+        refuse_unless_overridden(order, act, SuspectDeviceError())
 
 
 def new_id(order: ServiceOrder, given: UUID | None, act: Act) -> UUID:

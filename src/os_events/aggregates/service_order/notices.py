@@ -60,7 +60,7 @@ class SendNotice(Change[ServiceOrder]):
     Refused: unknown-line, duplicate-id, occurred-out-of-order.
     """
 
-    RULES: ClassVar[tuple[str, ...]] = ("H12", "H3")
+    RULES: ClassVar[tuple[str, ...]] = ("H3", "H12")
 
     notice_id: UUID | None = None
     kind: NoticeKind

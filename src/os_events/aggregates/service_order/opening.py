@@ -50,12 +50,12 @@ class Opened(InitialEvent):
 
     TOPIC: ClassVar[str] = "service-order.opened"
     TOLD: ClassVar[Told] = Told(
-        pt="{order_number} aberta: {type}, {basis}, prioridade {priority}[. Aparelho: {asset}]"
-        "[. Relato: “{reported_problem}”][. Condições: “{fault_conditions}”]. Serviços: {lines}"
-        "[. Dados técnicos: {technical_data}][. Contrato {contract_ref}]",
-        en="{order_number} opened: {type}, {basis}, priority {priority}[. Device: {asset}]"
-        "[. Told: “{reported_problem}”][. Conditions: “{fault_conditions}”]. Services: {lines}"
-        "[. Technical data: {technical_data}][. Contract {contract_ref}]",
+        pt="{order_number} aberta: {type}, {basis}, prioridade {priority}[; aparelho: {asset}]"
+        "[; relato: “{reported_problem}”][; condições: “{fault_conditions}”]; serviços: {lines}"
+        "[; dados técnicos: {technical_data}][; contrato {contract_ref}]",
+        en="{order_number} opened: {type}, {basis}, priority {priority}[; device: {asset}]"
+        "[; told: “{reported_problem}”][; conditions: “{fault_conditions}”]; services: {lines}"
+        "[; technical data: {technical_data}][; contract {contract_ref}]",
     )
     order_number: str
     profile: Profile

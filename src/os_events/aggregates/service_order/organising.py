@@ -35,9 +35,9 @@ class Triaged(Aggregate.Event):
     TOPIC: ClassVar[str] = "service-order.triaged"
     TOLD: ClassVar[Told] = Told(
         pt="Triagem feita: {type}, prioridade {priority}, atendimento {route}; "
-        "tentativa remota: {remote_attempted}[; falha massiva {mass_failure_ref}][. “{note}”]",
+        "tentativa remota: {remote_attempted}[; falha massiva {mass_failure_ref}][; “{note}”]",
         en="Triaged: {type}, priority {priority}, route {route}; "
-        "tried remotely: {remote_attempted}[; mass failure {mass_failure_ref}][. “{note}”]",
+        "tried remotely: {remote_attempted}[; mass failure {mass_failure_ref}][; “{note}”]",
     )
     type: OrderType
     priority: Priority
@@ -129,7 +129,7 @@ class AssignResponsible(Change[ServiceOrder]):
     Refused: order-ended, unknown-line, duplicate-id, reason-required.
     """
 
-    RULES: ClassVar[tuple[str, ...]] = ("H1", "H12", "H2")
+    RULES: ClassVar[tuple[str, ...]] = ("H1", "H2", "H12")
 
     assignment_id: UUID | None = None
     assignee: Assignee

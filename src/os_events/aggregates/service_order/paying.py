@@ -76,7 +76,7 @@ class RecordPayment(Change[ServiceOrder]):
     Refused: unknown-line, duplicate-id; payment-above-balance, unless H6 is overridden.
     """
 
-    RULES: ClassVar[tuple[str, ...]] = ("H12", "H6")
+    RULES: ClassVar[tuple[str, ...]] = ("H6", "H12")
 
     payment_id: UUID | None = None
     kind: PaymentKind = PaymentKind.PAYMENT
