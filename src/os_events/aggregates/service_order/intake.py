@@ -1,0 +1,201 @@
+"""How a device comes into our custody, and in what state it was."""
+
+from typing import Annotated, ClassVar, Self
+from uuid import UUID
+
+from pydantic import Field, model_validator
+
+from os_events.aggregates.base import Aggregate, Change
+from os_events.aggregates.rules import RefusalError
+from os_events.aggregates.service_order.checks import check_open
+from os_events.aggregates.service_order.codes import AccessoryState
+from os_events.aggregates.service_order.memory import Reception
+from os_events.aggregates.service_order.order import ServiceOrder
+from os_events.aggregates.service_order.values import (
+    Accessory,
+    Asset,
+    AssetSeen,
+    CheckAnswer,
+    CheckItem,
+    Evidence,
+)
+from os_events.values.acts import Act
+from os_events.values.personal import Personal
+from os_events.values.scalars import Code, LongText, ShortText
+from os_events.values.words import Told
+
+TRI_STATE = {CheckAnswer.OK, CheckAnswer.DEFECTIVE, CheckAnswer.UNTESTABLE}
+CheckItems = Annotated[tuple[CheckItem, ...], Field(max_length=100)]
+Accessories = Annotated[tuple[Accessory, ...], Field(max_length=50)]
+
+
+class DeviceAlreadyInCustodyError(RefusalError):
+    """The device is with us already. Hand it over before you receive it again."""
+
+    slug = "device-already-in-custody"
+    rule = "H7"
+    pt = "O equipamento já está sob nossa guarda."
+
+
+class IntakeIncompleteError(RefusalError):
+    """The state in which it came is not all told. Complete the checklist and the accessories."""
+
+    slug = "intake-incomplete"
+    rule = "C1"
+    pt = 'Complete o checklist de entrada, os acessórios (ou "nenhum") e as fotos.'
+
+
+class PowerState(Code):
+    """Whether it turns on."""
+
+    ON = "on", "liga"
+    OFF = "off", "não liga"
+    UNTESTABLE = "untestable", "não testável"
+
+
+class LiquidIndicator(Code):
+    """What the indicator of liquid shows."""
+
+    UNMARKED = "unmarked", "sem marca"
+    MARKED = "marked", "marcado"
+    ABSENT = "absent", "ausente"
+    NOT_VISIBLE = "not_visible", "não visível"
+
+
+class PriorRepair(Code):
+    """Whether somebody had repaired it before."""
+
+    DECLARED = "declared", "declarado"
+    SEEN = "seen", "constatado"
+    NONE = "none", "nenhum"
+    UNKNOWN = "unknown", "desconhecido"
+
+
+class Unlock(Code):
+    """Whether the means to unlock it was given."""
+
+    PROVIDED = "provided", "informado"
+    REFUSED = "refused", "recusado"
+    NOT_NEEDED = "not_needed", "desnecessário"
+
+
+class Backup(Code):
+    """What the customer says of copies of the data."""
+
+    HAS = "has", "tem cópia"
+    HAS_NOT = "has_not", "não tem cópia"
+    REQUESTED = "requested", "pediu cópia"
+    UNKNOWN = "unknown", "não sabe"
+
+
+class DeviceReceived(Aggregate.Event):
+    """A device is in our care from now on, in this state and with these accessories."""
+
+    TOPIC: ClassVar[str] = "service-order.device-received"
+    TOLD: ClassVar[Told] = Told(
+        pt="Equipamento recebido ({reception_no}): {asset}, de {received_from}, em {place}"
+        "[; {power_state}][; indicador de líquido: {liquid_indicator}][; estado: {condition}]"
+        "[; lacres: {seals}][; reparo anterior: {prior_repair}][; acessórios: {accessories}]"
+        "[; acessórios: nenhum ({none_declared})][; desbloqueio: {unlock}][; backup: {backup}]"
+        "[; ressalvas: “{remarks}”]",
+        en="Device received ({reception_no}): {asset}, from {received_from}, at {place}"
+        "[; power: {power_state}][; liquid indicator: {liquid_indicator}][; state: {condition}]"
+        "[; seals: {seals}][; earlier repair: {prior_repair}][; accessories: {accessories}]"
+        "[; accessories: none ({none_declared})][; unlocking: {unlock}][; backup: {backup}]"
+        "[; remarks: “{remarks}”]",
+    )
+    reception_no: int
+    asset: Asset
+    received_from: UUID
+    place: str
+    power_state: PowerState | None = None
+    condition: tuple[CheckItem, ...]
+    liquid_indicator: LiquidIndicator | None = None
+    seals: tuple[CheckItem, ...]
+    prior_repair: PriorRepair | None = None
+    accessories: tuple[Accessory, ...]
+    none_declared: bool
+    unlock: Unlock | None = None
+    backup: Backup | None = None
+    remarks: Annotated[Personal[str] | None, Evidence] = None
+
+    def apply(self, order: ServiceOrder) -> None:
+        order.asset = self.asset
+        order.reception = Reception(self.reception_no, self.accessories, self.occurred_at)
+        order.in_custody = True
+        order.handed = order.handed_unrepaired = order.ready = False
+
+
+class ReceiveDevice(Change[ServiceOrder]):
+    """Take a device in, with its state and its accessories, or "none" said on purpose.
+
+    What is left out, the intake lacks; only an import may. A device that the order names keeps
+    its id.
+
+    Refused: order-ended, device-already-in-custody, intake-incomplete.
+    """
+
+    RULES: ClassVar[tuple[str, ...]] = ("C1", "H1", "H7")
+
+    asset: AssetSeen
+    received_from: UUID
+    place: ShortText
+    power_state: PowerState | None = None
+    condition: CheckItems = ()
+    liquid_indicator: LiquidIndicator | None = None
+    seals: CheckItems = ()
+    prior_repair: PriorRepair | None = None
+    accessories: Accessories = ()
+    none_declared: bool = False
+    unlock: Unlock | None = None
+    backup: Backup | None = None
+    remarks: LongText | None = None
+
+    @model_validator(mode="after")
+    def _accessories_are_received_and_told_apart(self) -> Self:
+        if any(one.state is not AccessoryState.RECEIVED for one in self.accessories):
+            raise ValueError("an accessory that comes in is received")
+        if len({one.code for one in self.accessories}) < len(self.accessories):
+            raise ValueError("two accessories have one code")
+        if self.accessories and self.none_declared:
+            raise ValueError("none_declared contradicts the accessories")
+        return self
+
+    def decide(self, order: ServiceOrder, act: Act) -> None:
+        check_open(order)
+        if order.in_custody:
+            raise DeviceAlreadyInCustodyError(f"the device of order {order.id} is with us")
+        if not act.imported and (missing := self.missing()):
+            raise IntakeIncompleteError(f"missing: {', '.join(missing)}")
+
+        fact = DeviceReceived(
+            reception_no=order.reception.number + 1 if order.reception else 1,
+            asset=self.asset.called(order.asset.asset_id if order.asset else act.id),
+            received_from=self.received_from,
+            place=self.place,
+            power_state=self.power_state,
+            condition=self.condition,
+            liquid_indicator=self.liquid_indicator,
+            seals=self.seals,
+            prior_repair=self.prior_repair,
+            accessories=self.accessories,
+            none_declared=self.none_declared,
+            unlock=self.unlock,
+            backup=self.backup,
+            remarks=self.remarks,
+        )
+        order.happened(act, fact)
+
+    def missing(self) -> list[str]:
+        """Name what was not told of the state in which it came."""
+        told = {
+            "power_state": self.power_state is not None,
+            "condition": any(self.condition)
+            and all(item.answer in TRI_STATE for item in self.condition),
+            "liquid_indicator": self.liquid_indicator is not None,
+            "prior_repair": self.prior_repair is not None,
+            "accessories": bool(self.accessories) or self.none_declared,
+            "unlock": self.unlock is not None,
+            "backup": self.backup is not None,
+        }
+        return [name for name, is_told in told.items() if not is_told]
