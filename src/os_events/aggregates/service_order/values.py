@@ -16,6 +16,7 @@ from os_events.aggregates.service_order.codes import (
     Relation,
 )
 from os_events.values.identifiers import Imei, Mac, PlainDescription, SerialNumber
+from os_events.values.money import Quantity
 from os_events.values.personal import Kept, Personal, Retention
 from os_events.values.scalars import (
     Code,
@@ -37,7 +38,7 @@ class ServiceLine(Value):
     line_id: Slug
     service_code: Slug
     description: PlainDescription
-    quantity: DecimalText
+    quantity: Quantity
 
     def __str__(self) -> str:
         return self.description
