@@ -186,8 +186,8 @@ class EventLog(Application[UUID]):
     ) -> list[DomainEvent]:
         """Read the events of these topics at positions after < position <= upto, in order.
 
-        Shape: no topics means all. Personal values stay sealed unless ``opened``; then they may
-        be erased.
+        Shape: no topics means all; in one, ``%`` stands for anything, what is not known yet too.
+        Personal values stay sealed unless ``opened``; then they may be erased.
 
         Raises: TamperedError if the log has a hole there, or the vault another value;
         UnreadableEventError, UnavailableError.
@@ -202,14 +202,19 @@ class EventLog(Application[UUID]):
         return self._events(logged, opened=opened)
 
     def histories(
-        self, aggregate_ids: Sequence[UUID], upto: int = END, *, opened: bool = False
+        self,
+        aggregate_ids: Sequence[UUID],
+        upto: int = END,
+        topics: Sequence[str] = (),
+        *,
+        opened: bool = False,
     ) -> list[DomainEvent]:
-        """Read all events of these aggregates at positions <= upto, a history after the other.
+        """Read the events of these aggregates at positions <= upto, a history after the other.
 
-        Raises: as ``read``.
+        Shape and errors: as ``read``.
         """
         with available("the log"):
-            logged = self.recorder.select_histories(aggregate_ids, upto)
+            logged = self.recorder.select_histories(aggregate_ids, upto, topics)
         return self._events(logged, opened=opened)
 
     def history_of(

@@ -34,7 +34,8 @@ COLUMNS = "aggregate_id, version, event, state, position, recorded_at"
 # without statistics reads the whole log, or the whole index, each time.
 HISTORIES = f"""SELECT event.* FROM unnest(%b::uuid[]) AS asked (id) CROSS JOIN LATERAL (
     SELECT {COLUMNS}
-    FROM log.events WHERE aggregate_id = asked.id ORDER BY version) AS event"""  # noqa: S608 - only our words
+    FROM log.events WHERE aggregate_id = asked.id AND event LIKE ANY(%b)
+    ORDER BY version) AS event"""  # noqa: S608 - only our words
 
 Condition = tuple[str, Any]  # SQL with one placeholder, and its value; None: no condition
 
@@ -92,11 +93,11 @@ class LogRecorder(ApplicationRecorder):
         *,
         inclusive_of_start: bool = True,
     ) -> list[LoggedEvent]:
-        """Read the log in order."""
+        """Read the log in order. In a topic, ``%`` stands for anything."""
         return self._select(
             ("position >= %s" if inclusive_of_start else "position > %s", start),
             ("position <= %s", stop),
-            ("event = ANY(%s)", list(topics) or None),
+            ("event LIKE ANY(%s)", list(topics) or None),
             order="position",
             limit=limit,
         )
@@ -120,11 +121,13 @@ class LogRecorder(ApplicationRecorder):
             row = connection.execute(ANSWER, request._asdict()).fetchone()
             return Answer(*row) if row else None
 
-    def select_histories(self, ids: Sequence[UUID], upto: int) -> list[LoggedEvent]:
-        """Read the whole histories of some aggregates, one after the other, up to a position."""
+    def select_histories(
+        self, ids: Sequence[UUID], upto: int, topics: Sequence[str] = ()
+    ) -> list[LoggedEvent]:
+        """Read the histories of some aggregates, one after the other, up to a position."""
         with self.pool.connection() as connection:
             cursor = connection.cursor(binary=True)
-            rows = cursor.execute(HISTORIES, (list(ids),), prepare=True)
+            rows = cursor.execute(HISTORIES, (list(ids), list(topics) or ["%"]), prepare=True)
             return [event for row in rows if (event := LoggedEvent(*row)).id <= upto]
 
     def select_ids(self, topic: str, upto: int) -> list[UUID]:
