@@ -19,6 +19,14 @@ class WorkWithoutAuthorisationError(RefusalError):
     pt = "Sem orçamento aprovado não se executa o serviço."
 
 
+class ThirdPartyNotQuotedError(RefusalError):
+    """The quote has no third party for this service. Issue a version that names one."""
+
+    slug = "third-party-not-quoted"
+    rule = "Q6"
+    pt = "Serviço de terceiro não previsto no orçamento."
+
+
 def version_in_force(order: ServiceOrder, instant: datetime) -> int:
     """Give the number of the quote that was in force at an instant; 0 without one."""
     return max((n for n, at in order.approved_at.items() if at <= instant), default=0)

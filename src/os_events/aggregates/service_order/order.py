@@ -105,7 +105,6 @@ class ServiceOrder(Aggregate):
     part_states: dict[UUID, PartState] = field(default_factory=dict)
     requests_installed: set[UUID] = field(default_factory=set)
     installations: dict[UUID, Installation] = field(default_factory=dict)
-    removed_parts: int = 0
     holds: dict[UUID, Hold] = field(default_factory=dict)  # open ones
     work: Work = Work.NONE
     work_began_at: datetime | None = None  # the first time
