@@ -12,6 +12,7 @@ from typing import TypeVar
 import psycopg
 import pytest
 
+from os_events.access.keys import access_migrations
 from os_events.eventlog import database
 from os_events.eventlog.embedded import Server
 from os_events.eventlog.kek import Kek
@@ -93,7 +94,8 @@ def server() -> Iterator[Server]:
         Path(name).chmod(0o711)
         with Server(Path(name) / "data", allow_root=True) as running:
             running.create("empty")
-            migrate(running.admin_url("empty"), [*log_migrations(), *keys_migrations()])
+            all_of_them = [*log_migrations(), *keys_migrations(), *access_migrations()]
+            migrate(running.admin_url("empty"), all_of_them)
             yield running
 
 

@@ -1,0 +1,14 @@
+"""Who is asking, once that has been established."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from os_events.values.acts import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """Somebody in a role, and the units in which the role holds. Shape: None means all units."""
+
+    actor: Actor
+    units: frozenset[UUID] | None = None
