@@ -9,6 +9,7 @@ from psycopg_pool import ConnectionPool
 
 from os_events.errors import UnavailableError
 
+LOGIN = "os_app"  # what the program logs in as; it inherits nothing, and takes one of these:
 WRITER = "os_writer"  # may execute log.append and log.next_number, and read the log
 FOLLOWER = "os_follower"  # may read the log, and owns schema read
 READER = "os_reader"  # may read the log and schema read
