@@ -1,0 +1,46 @@
+"""What every history is: facts in the order in which they happened."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar, Self
+
+from os_events.aggregates.base import DomainEvent
+
+
+@dataclass(frozen=True)
+class History:
+    """The events of one aggregate, in order of ``occurred_at``, ties by position.
+
+    Shape: ``TOPIC`` is the aggregate's, ``BEGINS`` that of its first event. Nothing happens to a
+    thing before it begins: what claims to is read as if it had happened when it began.
+    """
+
+    TOPIC: ClassVar[str]
+    BEGINS: ClassVar[str]
+
+    events: tuple[tuple[datetime, DomainEvent], ...]
+
+    @classmethod
+    def of(cls, recorded: Iterable[DomainEvent]) -> Self:
+        """Order events by when they happened; none of them counts while it has not begun."""
+        recorded = list(recorded)
+        began = next((event.occurred_at for event in recorded if event.version == 1), None)
+        if began is None:
+            return cls(())
+        happened = [(max(event.occurred_at, began), event) for event in recorded]
+        return cls(tuple(sorted(happened, key=lambda it: (it[0], it[1].position))))
+
+    @classmethod
+    def has(cls, topic: str) -> bool:
+        """Say whether an event of a topic may be in such a history."""
+        return topic.startswith(f"{cls.TOPIC}.")
+
+    def until(self, *, as_of: datetime | None = None, known_at: datetime | None = None) -> Self:
+        """Give the history as it was at ``as_of``, and as it was known at ``known_at``."""
+        return self.of(
+            event
+            for _, event in self.events
+            if (as_of is None or event.occurred_at <= as_of)
+            and (known_at is None or event.recorded_at <= known_at)
+        )
