@@ -11,6 +11,7 @@ from uuid import UUID
 
 from os_events.aggregates.base import Aggregate
 from os_events.aggregates.service_order.codes import (
+    AssigneeKind,
     Basis,
     ClosingOutcome,
     ContractPlace,
@@ -161,7 +162,7 @@ class ServiceOrder(Aggregate):
     @property
     def lead_technician(self) -> str | None:
         """Name who leads the work; without a lead, its latest technician."""
-        in_force = list(self.assigned.values())
+        in_force = [one for one in self.assigned.values() if one.kind is AssigneeKind.PERSON]
         leads = [one.assignee for one in in_force if one.duty is Duty.LEAD]
         technicians = [one.assignee for one in in_force if one.duty is Duty.TECHNICIAN]
         return next(reversed(leads or technicians), None)
@@ -205,6 +206,17 @@ class ServiceOrder(Aggregate):
     def waived_scope(self) -> set[str]:
         """Name the service lines that need no quote."""
         return {line_id for waiver in self.waivers for line_id in waiver.lines}
+
+    @property
+    def lines_refused(self) -> set[str]:
+        """Name the services that were declined, or offered and left out of what was approved."""
+        offered = {
+            line_id
+            for number, quote in self.quotes.items()
+            if number < self.approved_version
+            for line_id in quote.line_ids
+        }
+        return (self.lines_declined | offered) - self.scope
 
     @property
     def sent(self) -> set[int]:
