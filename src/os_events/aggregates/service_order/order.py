@@ -44,6 +44,8 @@ from os_events.aggregates.service_order.values import Asset, ServiceLine
 from os_events.values.consumer import ConsumerStatus
 from os_events.values.days import Deadline
 
+CANCELLED = "cancelled"  # beside the outcomes of a closing
+
 
 class ServiceOrder(Aggregate):
     """One job, from opening to closing."""
@@ -126,7 +128,8 @@ class ServiceOrder(Aggregate):
     paid: int = 0  # payments less refunds and reversals
     payments: dict[UUID, int] = field(default_factory=dict)  # of payments only
     refunded: int = 0
-    ended: ClosingOutcome | str | None = None  # set while it is closed or "cancelled"
+    ended: ClosingOutcome | str | None = None  # set while it is closed, or CANCELLED
+    ended_at: datetime | None = None
     closing_no: int = 0
     reopening_no: int = 0
 
