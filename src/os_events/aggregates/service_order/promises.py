@@ -24,6 +24,14 @@ class PromiseLaterWithoutConsentError(RefusalError):
     pt = "Adiar o prazo exige a concordância do cliente."
 
 
+class PromiseMissingError(RefusalError):
+    """Nobody works without telling the customer by when. Promise a date first."""
+
+    slug = "promise-missing"
+    rule = "Q10"
+    pt = "A OS precisa de um prazo prometido."
+
+
 class PromiseOrigin(Code):
     """Where a promise comes from."""
 

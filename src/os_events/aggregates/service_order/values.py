@@ -1,10 +1,10 @@
 """What an order's facts are made of: value objects that several chapters share."""
 
 from datetime import date
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Self
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from os_events.aggregates.service_order.codes import (
     AccessoryState,
@@ -21,6 +21,7 @@ from os_events.values.personal import Kept, Personal, Retention
 from os_events.values.scalars import (
     Code,
     Count,
+    Day,
     Days,
     DecimalText,
     ShortText,
@@ -130,6 +131,11 @@ class PartSpec(Value):
 class QuoteLine(Value):
     """One price of a quote. Unit: centavos."""
 
+    TOLD: ClassVar[Told] = Told(
+        pt="{description}[ ({part.condition})][ ({third_party_name})], {total:money}",
+        en="{description}[ ({part.condition})][ ({third_party_name})], {total:money}",
+    )
+
     quote_line_id: Slug
     line_id: Slug
     kind: LineKind
@@ -142,9 +148,6 @@ class QuoteLine(Value):
     third_party_name: str | None = None
     warranty_days: int
 
-    def __str__(self) -> str:
-        return self.description
-
 
 class StartTerm(Value):
     """When the work begins: on a day, or so many days after the approval."""
@@ -154,8 +157,14 @@ class StartTerm(Value):
         en="[on {on}][{days_after_approval} day(s) after the approval]",
     )
 
-    on: date | None = None
-    days_after_approval: int | None = None
+    on: Day | None = None
+    days_after_approval: Annotated[int, Field(ge=0, le=365)] | None = None
+
+    @model_validator(mode="after")
+    def _is_said_in_one_way(self) -> Self:
+        if (self.on is None) == (self.days_after_approval is None):
+            raise ValueError("a day, or a number of days")
+        return self
 
 
 class EndTerm(Value):
@@ -166,8 +175,14 @@ class EndTerm(Value):
         en="[on {on}][{business_days_after_approval} business day(s) after the approval]",
     )
 
-    on: date | None = None
-    business_days_after_approval: int | None = None
+    on: Day | None = None
+    business_days_after_approval: Annotated[int, Field(ge=0, le=365)] | None = None
+
+    @model_validator(mode="after")
+    def _is_said_in_one_way(self) -> Self:
+        if (self.on is None) == (self.business_days_after_approval is None):
+            raise ValueError("a day, or a number of business days")
+        return self
 
 
 class CheckAnswer(Code):

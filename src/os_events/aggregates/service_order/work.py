@@ -17,6 +17,7 @@ from os_events.aggregates.service_order.codes import CauseSide, WorkOutcome
 from os_events.aggregates.service_order.holds import release_all
 from os_events.aggregates.service_order.memory import Work
 from os_events.aggregates.service_order.order import ServiceOrder
+from os_events.aggregates.service_order.promises import PromiseMissingError
 from os_events.aggregates.service_order.values import Authorisation
 from os_events.values.acts import Act
 from os_events.values.identifiers import PlainText
@@ -24,14 +25,6 @@ from os_events.values.scalars import Slug
 from os_events.values.words import Told
 
 Lines = Annotated[tuple[Slug, ...], Field(min_length=1, max_length=100)]
-
-
-class PromiseMissingError(RefusalError):
-    """Nobody works without telling the customer by when. Promise a date first."""
-
-    slug = "promise-missing"
-    rule = "Q10"
-    pt = "A OS precisa de um prazo prometido."
 
 
 class WorkNotStartedError(RefusalError):
