@@ -1,8 +1,8 @@
 """How somebody becomes known to the house."""
 
-from typing import Annotated, ClassVar, Self
+from typing import Annotated, ClassVar
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from os_events.aggregates.base import InitialEvent, Request
 from os_events.aggregates.person.person import Person
@@ -17,7 +17,7 @@ from os_events.aggregates.person.values import (
     PhoneNumber,
     addresses,
 )
-from os_events.values.acts import Act, Channel
+from os_events.values.acts import Act
 from os_events.values.consumer import ConsumerStatus
 from os_events.values.identifiers import Email, Phone
 from os_events.values.personal import Personal
@@ -60,10 +60,11 @@ class Registered(InitialEvent):
 class RegisterPerson(Request):
     """Register somebody: a customer, or one of the house.
 
-    An import may not know the name. What is malformed is refused before it is kept (L1).
+    What is malformed is refused before it is kept (L1).
     """
 
     RULES: ClassVar[tuple[str, ...]] = ("L1",)
+    IMPORTS_MAY_LACK: ClassVar[tuple[str, ...]] = ("name",)
 
     kind: PersonKind = PersonKind.NATURAL
     relations: Relations
@@ -77,12 +78,6 @@ class RegisterPerson(Request):
     preferred_means: Slug | None = None
     accessibility: LongText | None = None
     language: Language = "pt-br"
-
-    @model_validator(mode="after")
-    def _has_a_name(self) -> Self:
-        if self.name is None and self.channel is not Channel.IMPORT:
-            raise ValueError("name is required")
-        return self
 
     def begin(self, act: Act) -> Person:
         """Make the person."""

@@ -145,11 +145,11 @@ class Cancelled(Aggregate.Event):
 
     TOPIC: ClassVar[str] = "service-order.cancelled"
     TOLD: ClassVar[Told] = Told(
-        pt="OS cancelada pelo {by}; causa: {cause_code}",
-        en="Order cancelled by the {by}; cause: {cause_code}",
+        pt="OS cancelada[ pelo {by}][; causa: {cause_code}]",
+        en="Order cancelled[ by the {by}][; cause: {cause_code}]",
     )
-    by: CancelledBy
-    cause_code: str
+    by: CancelledBy | None = None
+    cause_code: str | None = None
 
     def apply(self, order: ServiceOrder) -> None:
         order.ended = CANCELLED
@@ -163,9 +163,10 @@ class CancelServiceOrder(Change[ServiceOrder]):
     """
 
     RULES: ClassVar[tuple[str, ...]] = ("H1", "H2")
+    IMPORTS_MAY_LACK: ClassVar[tuple[str, ...]] = ("by", "cause_code")
 
-    by: CancelledBy
-    cause_code: Slug
+    by: CancelledBy | None = None
+    cause_code: Slug | None = None
 
     def decide(self, order: ServiceOrder, act: Act) -> None:
         check_open(order)

@@ -132,7 +132,7 @@ class DeviceHandedOver(Aggregate.Event):
 
 
 class HandOverDevice(Change[ServiceOrder]):
-    """Give the device back; after the end too. Only an import may leave out who collects it.
+    """Give the device back; after the end too.
 
     Refused: device-not-in-custody, occurred-out-of-order, unknown-line, pickup-not-authorised,
     accessories-not-reconciled; part-kept-without-consent, handover-with-debt and suspect-device,
@@ -140,6 +140,11 @@ class HandOverDevice(Change[ServiceOrder]):
     """
 
     RULES: ClassVar[tuple[str, ...]] = ("C2", "C7", "C9", "H3", "H7", "H12", "W15")
+    IMPORTS_MAY_LACK: ClassVar[tuple[str, ...]] = (
+        "to_person_id",
+        "relation",
+        "tested_in_presence",
+    )
 
     outcome: HandoverOutcome
     to_person_id: UUID | None = None

@@ -129,13 +129,20 @@ class DeviceReceived(Aggregate.Event):
 class ReceiveDevice(Change[ServiceOrder]):
     """Take a device in, with its state and its accessories, or "none" said on purpose.
 
-    What is left out, the intake lacks; only an import may. A device that the order names keeps
-    its id.
+    Shape: ``condition`` says of each thing that was looked at whether it is in order, defective or
+    untestable. A device that the order names keeps its id.
 
     Refused: order-ended, device-already-in-custody, intake-incomplete.
     """
 
     RULES: ClassVar[tuple[str, ...]] = ("C1", "H1", "H7")
+    IMPORTS_MAY_LACK: ClassVar[tuple[str, ...]] = (
+        "power_state",
+        "liquid_indicator",
+        "prior_repair",
+        "unlock",
+        "backup",
+    )
 
     asset: AssetSeen
     received_from: UUID
@@ -150,6 +157,12 @@ class ReceiveDevice(Change[ServiceOrder]):
     unlock: Unlock | None = None
     backup: Backup | None = None
     remarks: LongText | None = None
+
+    @model_validator(mode="after")
+    def _condition_is_in_three_states(self) -> Self:
+        if any(item.answer not in TRI_STATE for item in self.condition):
+            raise ValueError("a condition is ok, defective or untestable")
+        return self
 
     @model_validator(mode="after")
     def _accessories_are_received_and_told_apart(self) -> Self:
@@ -189,13 +202,7 @@ class ReceiveDevice(Change[ServiceOrder]):
     def missing(self) -> list[str]:
         """Name what was not told of the state in which it came."""
         told = {
-            "power_state": self.power_state is not None,
-            "condition": any(self.condition)
-            and all(item.answer in TRI_STATE for item in self.condition),
-            "liquid_indicator": self.liquid_indicator is not None,
-            "prior_repair": self.prior_repair is not None,
-            "accessories": bool(self.accessories) or self.none_declared,
-            "unlock": self.unlock is not None,
-            "backup": self.backup is not None,
+            "condition": bool(self.condition),
+            "accessories, or none_declared": bool(self.accessories) or self.none_declared,
         }
         return [name for name, is_told in told.items() if not is_told]

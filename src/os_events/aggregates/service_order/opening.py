@@ -19,7 +19,7 @@ from os_events.aggregates.service_order.order import ServiceOrder
 from os_events.aggregates.service_order.promises import CompletionPromised, PromiseOrigin
 from os_events.aggregates.service_order.values import Asset, AssetSeen, Evidence, ServiceLine
 from os_events.aggregates.service_order.waivers import QuoteWaived, WaiverWithoutBasisError
-from os_events.values.acts import Act, Channel
+from os_events.values.acts import Act
 from os_events.values.company import RegulatoryProfile
 from os_events.values.consumer import ConsumerStatus
 from os_events.values.personal import Personal
@@ -88,12 +88,13 @@ class OpenServiceOrder(Request):
     """Open an order for a customer. A warranty or a contract needs no quote: it is waived at once.
 
     Shape: zone, state and municipality of the place are the unit's, unless given; the route is the
-    usual one of the profile. An import may not know the problem that was reported.
+    usual one of the profile.
 
     Refused: waiver-without-basis.
     """
 
     RULES: ClassVar[tuple[str, ...]] = ("Q1",)
+    IMPORTS_MAY_LACK: ClassVar[tuple[str, ...]] = ("reported_problem",)
 
     profile: Profile
     route: Route | None = None
@@ -120,12 +121,6 @@ class OpenServiceOrder(Request):
     quality_test_required: bool = False
     previous_order_id: UUID | None = None
     promised_at: Instant | None = None
-
-    @model_validator(mode="after")
-    def _the_problem_is_told(self) -> Self:
-        if self.reported_problem is None and self.channel is not Channel.IMPORT:
-            raise ValueError("reported_problem is what the customer says: it is required")
-        return self
 
     @model_validator(mode="after")
     def _lines_are_told_apart(self) -> Self:

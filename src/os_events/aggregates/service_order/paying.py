@@ -47,14 +47,14 @@ class PaymentRecorded(Aggregate.Event):
 
     TOPIC: ClassVar[str] = "service-order.payment-recorded"
     TOLD: ClassVar[Told] = Told(
-        pt="{kind}: {amount:money}, {method}[; referência {external_ref}][; pagador: {payer_id}]"
+        pt="{kind}: {amount:money}[, {method}][; referência {external_ref}][; pagador: {payer_id}]"
         "[; do pagamento {of_payment_id}]",
-        en="Money ({kind}): {amount:money}, {method}[; reference {external_ref}]"
+        en="Money ({kind}): {amount:money}[, {method}][; reference {external_ref}]"
         "[; payer: {payer_id}][; of payment {of_payment_id}]",
     )
     payment_id: UUID
     kind: PaymentKind
-    method: PaymentMethod
+    method: PaymentMethod | None = None
     amount: int
     external_ref: str | None = None
     payer_id: UUID | None = None
@@ -77,10 +77,11 @@ class RecordPayment(Change[ServiceOrder]):
     """
 
     RULES: ClassVar[tuple[str, ...]] = ("H6", "H12")
+    IMPORTS_MAY_LACK: ClassVar[tuple[str, ...]] = ("method",)
 
     payment_id: UUID | None = None
     kind: PaymentKind = PaymentKind.PAYMENT
-    method: PaymentMethod
+    method: PaymentMethod | None = None
     amount: Annotated[int, Field(ge=1, le=10**12)]
     external_ref: ShortText | None = None
     payer_id: UUID | None = None
