@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from typing import ClassVar
 
 from os_events.aggregates.rules import RefusalError
 from os_events.aggregates.service_order.authority import ThirdPartyNotQuotedError
@@ -10,6 +11,7 @@ from os_events.aggregates.service_order.order import ServiceOrder
 from os_events.values.identifiers import PlainDescription
 from os_events.values.money import Quantity, amount_of
 from os_events.values.scalars import Centavos, Code, Slug, Value
+from os_events.values.words import Told
 
 
 class ChargeAboveApprovedError(RefusalError):
@@ -65,6 +67,10 @@ PRICED = {WaiverBasis.CONTRACT, WaiverBasis.PRIOR_PRACTICE}
 class CostLine(Value):
     """One thing that is paid for. Unit: centavos."""
 
+    TOLD: ClassVar[Told] = Told(
+        pt="{description} {amount:money}", en="{description} {amount:money}"
+    )
+
     cost_line_id: Slug
     kind: CostKind
     quote_line_id: Slug | None = None
@@ -72,9 +78,6 @@ class CostLine(Value):
     quantity: str
     unit_price: int
     amount: int
-
-    def __str__(self) -> str:
-        return self.description
 
 
 class CostItem(Value):
@@ -108,12 +111,14 @@ class CostItem(Value):
 class Difference(Value):
     """A line of the quote that is charged otherwise than approved. Unit: centavos."""
 
+    TOLD: ClassVar[Told] = Told(
+        pt="{quote_line_id} ({approved:money} → {charged:money})",
+        en="{quote_line_id} ({approved:money} → {charged:money})",
+    )
+
     quote_line_id: str
     approved: int
     charged: int
-
-    def __str__(self) -> str:
-        return self.quote_line_id
 
 
 def check_charge(order: ServiceOrder, items: Sequence[CostItem], discount: int) -> None:

@@ -91,11 +91,10 @@ HARMLESS = {PartFate.RETURNED, PartFate.KEPT_WITH_CONSENT}
 class PartDisposition(Value):
     """What became of the part that an installation replaced."""
 
+    TOLD: ClassVar[Told] = Told(pt="{disposition}", en="{disposition}")
+
     installation_id: UUID
     disposition: PartFate
-
-    def __str__(self) -> str:
-        return self.disposition.pt
 
 
 class DeviceHandedOver(Aggregate.Event):

@@ -24,7 +24,7 @@ from os_events.aggregates.service_order.order import ServiceOrder
 from os_events.aggregates.service_order.values import Authorisation
 from os_events.values.acts import Act
 from os_events.values.days import day_of
-from os_events.values.scalars import Centavos, Ibge
+from os_events.values.scalars import Centavos, Day, Ibge
 from os_events.values.words import Told
 
 MOST = 10**12  # centavos
@@ -35,14 +35,14 @@ class FinalCostsSettled(Aggregate.Event):
 
     TOPIC: ClassVar[str] = "service-order.final-costs-settled"
     TOLD: ClassVar[Told] = Told(
-        pt="Custos finais apurados ({settlement_no}), base: {authorisation}: {total:money} "
-        "(mão de obra {labour_total:money}, peças {parts_total:money}, terceiros "
-        "{third_party_total:money}, outros {other_total:money}, desconto {discount:money})"
-        "[; itens: {lines}][; diferenças do aprovado: {differences}]",
-        en="Final costs settled ({settlement_no}), on the ground of: {authorisation}: "
-        "{total:money} (labour {labour_total:money}, parts {parts_total:money}, third parties "
-        "{third_party_total:money}, other {other_total:money}, discount {discount:money})"
-        "[; items: {lines}][; other than approved: {differences}]",
+        pt="Custos finais apurados ({settlement_no}): {total:money}; base: {authorisation}"
+        "[; mão de obra {labour_total:money}][; peças {parts_total:money}]"
+        "[; terceiros {third_party_total:money}][; outros {other_total:money}]"
+        "[; desconto {discount:money}][; itens: {lines}][; diferente do aprovado: {differences}]",
+        en="Final costs settled ({settlement_no}): {total:money}; ground: {authorisation}"
+        "[; labour {labour_total:money}][; parts {parts_total:money}]"
+        "[; third parties {third_party_total:money}][; other {other_total:money}]"
+        "[; discount {discount:money}][; items: {lines}][; not as approved: {differences}]",
     )
     settlement_no: int
     authorisation: Authorisation
@@ -81,7 +81,7 @@ class SettleFinalCosts(Change[ServiceOrder]):
 
     lines: Annotated[tuple[CostItem, ...], Field(max_length=200)] = ()
     discount: Centavos = 0
-    competence_on: date | None = None
+    competence_on: Day | None = None
     place_of_supply: Ibge | None = None
 
     @property
