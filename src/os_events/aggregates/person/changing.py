@@ -84,7 +84,6 @@ class ChangePersonDetails(Change[Person]):
     What is malformed is refused before it is kept (L1).
     """
 
-    RULES: ClassVar[tuple[str, ...]] = ("L1",)
     DETAILS: ClassVar[set[str]] = set(DetailsChanged.own_fields()) - {"cause", "has_valid_document"}
 
     cause: ChangeCause = ChangeCause.UPDATE

@@ -63,7 +63,6 @@ class RegisterPerson(Request):
     What is malformed is refused before it is kept (L1).
     """
 
-    RULES: ClassVar[tuple[str, ...]] = ("L1",)
     IMPORTS_MAY_LACK: ClassVar[tuple[str, ...]] = ("name",)
 
     kind: PersonKind = PersonKind.NATURAL
