@@ -30,7 +30,6 @@ CREATE TABLE access.sessions (
 ALTER TABLE access.keys OWNER TO os_owner;
 ALTER TABLE access.links OWNER TO os_owner;
 ALTER TABLE access.sessions OWNER TO os_owner;
-GRANT USAGE ON SCHEMA access TO os_owner;              -- foreign keys are checked as the owner
 
 GRANT SELECT, INSERT ON access.keys TO os_access;
 GRANT UPDATE (last_used_at, revoked_at) ON access.keys TO os_access;

@@ -1,0 +1,88 @@
+"""The outermost layer, pages included: bounds, headers that keep browsers careful, a last word."""
+
+import traceback
+from http import HTTPStatus
+
+import structlog
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from os_events.api.problems import answer, protocol_problem
+
+LARGEST_BODY = 256 * 1024  # bytes
+MANY_DIGITS = 20
+CAREFUL = {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
+    "img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'",
+    "Strict-Transport-Security": "max-age=31536000",
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": "no-referrer",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+
+log = structlog.get_logger()
+
+
+class Edge:
+    """Wraps the application; nothing that it answers, or fails to answer, goes around it."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        started = False
+
+        async def careful(message: Message) -> None:
+            nonlocal started
+            if message["type"] == "http.response.start":
+                started = True
+                add_headers(MutableHeaders(scope=message))
+            await send(message)
+
+        try:
+            await self.app(scope, bounded(scope, receive), careful)
+        except Exception as error:  # noqa: BLE001 - the last resort: whoever asks gets an answer
+            # no traceback: its message may hold what people typed
+            log.error("unexpected error", kind=type(error).__name__, at=frames(error))  # noqa: TRY400 - see above
+            if not started:
+                problem = protocol_problem(HTTPStatus.INTERNAL_SERVER_ERROR)
+                await answer(problem)(scope, receive, careful)
+
+
+def bounded(scope: Scope, receive: Receive) -> Receive:
+    """Refuse a body that is, or says it is, too large, however it comes."""
+    said = Headers(scope=scope).get("content-length", "")
+    too_large = said.isdecimal() and (len(said) > MANY_DIGITS or int(said) > LARGEST_BODY)
+    taken = 0
+
+    async def limited() -> Message:
+        nonlocal taken
+        message = {"type": ""} if too_large else await receive()
+        taken += len(message.get("body", b""))
+        if too_large or taken > LARGEST_BODY:
+            raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        return message
+
+    return limited
+
+
+def add_headers(headers: MutableHeaders) -> None:
+    """Add what is missing; nothing is kept by caches unless an answer says that it may."""
+    headers.setdefault("Cache-Control", "no-store")
+    for name, value in CAREFUL.items():
+        headers.setdefault(name, value)
+
+
+def frames(error: Exception) -> list[str]:
+    """Say where it came from, and no more: messages may hold what people typed."""
+    return [
+        f"{frame.filename.rpartition('/')[2]}:{frame.lineno} {frame.name}"
+        for frame in traceback.extract_tb(error.__traceback__)
+    ]

@@ -1,0 +1,31 @@
+"""What the API is made of: built by ``bootstrap``, handed to endpoints by ``dependencies``."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+from uuid import UUID
+
+from fastapi import Request
+
+from os_events.access.keys import Keys
+from os_events.eventlog.log import EventLog
+from os_events.followers.read_model import ReadModel
+from os_events.values.company import Company
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Everything an endpoint may ask for."""
+
+    log: EventLog
+    keys: Keys
+    company: Company
+    views: Mapping[type[ReadModel[Any]], ReadModel[Any]]
+    clock: Callable[[], datetime]
+    new_id: Callable[[], UUID]
+
+
+def parts_of(request: Request) -> Parts:
+    """Give what ``create_app`` was given. No dependency: the framework takes its time over each."""
+    return cast("Parts", request.app.state.parts)
