@@ -1,23 +1,60 @@
 """Given, when and then: a company, acts, orders, and what came of them."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
 from os_events.aggregates.base import HEADER, Aggregate, Change
+from os_events.aggregates.service_order.activities import RecordActivity
+from os_events.aggregates.service_order.charges import CostItem, CostKind
+from os_events.aggregates.service_order.closing import CloseServiceOrder
 from os_events.aggregates.service_order.codes import (
+    AccessoryState,
+    CauseSide,
+    ClosingOutcome,
     ConsentMethod,
     ContractPlace,
+    LineKind,
+    LineOutcome,
     OrderType,
     Priority,
     Profile,
     Relation,
     Route,
+    WorkOutcome,
 )
+from os_events.aggregates.service_order.handover import (
+    HandOverDevice,
+    HandoverOutcome,
+    PresenceTest,
+)
+from os_events.aggregates.service_order.intake import (
+    Backup,
+    LiquidIndicator,
+    PowerState,
+    PriorRepair,
+    ReceiveDevice,
+    Unlock,
+)
+from os_events.aggregates.service_order.offers import PaymentTerm, QuoteItem
 from os_events.aggregates.service_order.opening import OpenServiceOrder
 from os_events.aggregates.service_order.order import ServiceOrder
 from os_events.aggregates.service_order.organising import TriageServiceOrder
-from os_events.aggregates.service_order.values import AssetSeen, Consent, ServiceLine
+from os_events.aggregates.service_order.paying import PaymentMethod, RecordPayment
+from os_events.aggregates.service_order.quote_answers import ApproveQuote
+from os_events.aggregates.service_order.quoting import IssueQuote
+from os_events.aggregates.service_order.settling import SettleFinalCosts
+from os_events.aggregates.service_order.values import (
+    Accessory,
+    AssetSeen,
+    CheckAnswer,
+    CheckItem,
+    Consent,
+    EndTerm,
+    ServiceLine,
+    StartTerm,
+)
+from os_events.aggregates.service_order.work import CompleteWork, StartWork
 from os_events.values.acts import Act, Actor, Channel, Reason, Role, Source, SourceKind
 from os_events.values.company import Company, Unit
 
@@ -144,3 +181,145 @@ def a_consent(**fields: Any) -> Consent:
         "method": ConsentMethod.SIGNATURE,
     }
     return Consent(**given | fields)
+
+
+def an_item(line_id: str = "screen", price: int = 35000, **fields: Any) -> QuoteItem:
+    """Price the labour of a service."""
+    given: dict[str, Any] = {
+        "quote_line_id": f"labour-{line_id}",
+        "line_id": line_id,
+        "kind": LineKind.LABOUR,
+        "description": "Mão de obra",
+        "unit_price": price,
+    }
+    return QuoteItem(**given | fields)
+
+
+def a_quote(*items: QuoteItem, **fields: Any) -> IssueQuote:
+    """Offer what the law asks for; by default, the labour of both services."""
+    given: dict[str, Any] = {
+        "items": items or (an_item(), an_item("port", 5000)),
+        "payment_terms": (PaymentTerm(method="pix", description="À vista"),),
+        "start": StartTerm(days_after_approval=1),
+        "end": EndTerm(on=date(2026, 3, 20)),
+        "excludes": "Película.",
+        "refusal_effects": "O aparelho é devolvido como entrou.",
+    }
+    return IssueQuote(**given | fields)
+
+
+def an_approval(order: ServiceOrder, **fields: Any) -> ApproveQuote:
+    """Agree to the latest version, as it is on record."""
+    latest = order.quotes[order.latest_version]
+    given: dict[str, Any] = {
+        "quote_version": order.latest_version,
+        "content_sha256": latest.content_sha256,
+        "consent": a_consent(),
+    }
+    return ApproveQuote(**given | fields)
+
+
+def approved(order: ServiceOrder, quote: IssueQuote | None = None) -> ServiceOrder:
+    """Bring an order to an approved quote."""
+    ask(order, quote or a_quote())
+    return ask(order, an_approval(order))
+
+
+def worked(order: ServiceOrder, *lines: str, at: datetime = NOON) -> ServiceOrder:
+    """Do the services; by default, both."""
+    lines = lines or ("screen", "port")
+    ask(order, StartWork(lines=lines, technician_id=TECHNICIAN), at)
+    for line_id in lines:
+        ask(order, an_activity(line_id), at)
+    return ask(order, a_completion(*lines), at)
+
+
+def an_activity(line_id: str = "screen", **fields: Any) -> RecordActivity:
+    given: dict[str, Any] = {
+        "line_id": line_id,
+        "activity_code": "replaced",
+        "description": "Peça trocada",
+        "minutes": 40,
+        "technician_id": TECHNICIAN,
+        "line_outcome": LineOutcome.DONE,
+    }
+    return RecordActivity(**given | fields)
+
+
+def a_completion(*lines: str, **fields: Any) -> CompleteWork:
+    given: dict[str, Any] = {
+        "outcome": WorkOutcome.REPAIRED,
+        "resolution_code": "screen-replaced",
+        "resolution": "Tela trocada.",
+        "cause_side": CauseSide.WEAR,
+        "lines": lines or ("screen", "port"),
+        "technician_id": TECHNICIAN,
+    }
+    return CompleteWork(**given | fields)
+
+
+def a_reception(**fields: Any) -> ReceiveDevice:
+    """Take the telephone in, with its charger."""
+    given: dict[str, Any] = {
+        "asset": a_phone(),
+        "received_from": CUSTOMER,
+        "place": "Balcão",
+        "power_state": PowerState.ON,
+        "condition": (CheckItem(code="screen", answer=CheckAnswer.DEFECTIVE),),
+        "liquid_indicator": LiquidIndicator.UNMARKED,
+        "prior_repair": PriorRepair.NONE,
+        "accessories": (a_charger(AccessoryState.RECEIVED),),
+        "unlock": Unlock.NOT_NEEDED,
+        "backup": Backup.HAS,
+    }
+    return ReceiveDevice(**given | fields)
+
+
+def a_charger(state: AccessoryState) -> Accessory:
+    return Accessory(code="charger", description="Carregador", quantity=1, state=state)
+
+
+def a_handover(**fields: Any) -> HandOverDevice:
+    """Give the telephone back to the customer, with its charger."""
+    given: dict[str, Any] = {
+        "outcome": HandoverOutcome.REPAIRED,
+        "to_person_id": CUSTOMER,
+        "relation": Relation.CUSTOMER,
+        "tested_in_presence": PresenceTest.YES,
+        "accessories": (a_charger(AccessoryState.RETURNED),),
+    }
+    return HandOverDevice(**given | fields)
+
+
+def a_cost(line_id: str = "screen", price: int = 35000, **fields: Any) -> CostItem:
+    """Charge the labour of a service, as quoted."""
+    given: dict[str, Any] = {
+        "cost_line_id": f"labour-{line_id}",
+        "kind": CostKind.LABOUR,
+        "quote_line_id": f"labour-{line_id}",
+        "description": "Mão de obra",
+        "quantity": "1",
+        "unit_price": price,
+    }
+    return CostItem(**given | fields)
+
+
+def a_settlement(*lines: CostItem, **fields: Any) -> SettleFinalCosts:
+    """Charge what was quoted; by default, the labour of both services."""
+    return SettleFinalCosts(lines=lines or (a_cost(), a_cost("port", 5000)), **fields)
+
+
+def a_payment(amount: int = 40000, **fields: Any) -> RecordPayment:
+    given: dict[str, Any] = {"method": PaymentMethod.PIX, "amount": amount}
+    return RecordPayment(**given | fields)
+
+
+def a_closing(
+    outcome: ClosingOutcome = ClosingOutcome.FULFILLED, **fields: Any
+) -> CloseServiceOrder:
+    return CloseServiceOrder(outcome=outcome, **fields)
+
+
+def a_settled_order(**fields: Any) -> ServiceOrder:
+    """Bring an order without a device to its settled costs: it can be closed."""
+    return ask(worked(approved(an_order(**fields))), a_settlement())
