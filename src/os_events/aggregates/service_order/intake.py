@@ -93,15 +93,15 @@ class DeviceReceived(Aggregate.Event):
 
     TOPIC: ClassVar[str] = "service-order.device-received"
     TOLD: ClassVar[Told] = Told(
-        pt="Equipamento recebido ({reception_no}): {asset}, de {received_from}, em {place}"
+        pt="Equipamento recebido ({reception_no}ª entrada): {asset}, de {received_from}, local: {place}"
         "[; {power_state}][; indicador de líquido: {liquid_indicator}][; estado: {condition}]"
         "[; lacres: {seals}][; reparo anterior: {prior_repair}][; acessórios: {accessories}]"
-        "[; acessórios: nenhum ({none_declared})][; desbloqueio: {unlock}][; backup: {backup}]"
+        "[; declarado que não há acessórios: {none_declared}][; desbloqueio: {unlock}][; backup: {backup}]"
         "[; ressalvas: “{remarks}”]",
-        en="Device received ({reception_no}): {asset}, from {received_from}, at {place}"
+        en="Device received (no. {reception_no}): {asset}, from {received_from}, at {place}"
         "[; power: {power_state}][; liquid indicator: {liquid_indicator}][; state: {condition}]"
         "[; seals: {seals}][; earlier repair: {prior_repair}][; accessories: {accessories}]"
-        "[; accessories: none ({none_declared})][; unlocking: {unlock}][; backup: {backup}]"
+        "[; declared that there are no accessories: {none_declared}][; unlocking: {unlock}][; backup: {backup}]"
         "[; remarks: “{remarks}”]",
     )
     reception_no: int

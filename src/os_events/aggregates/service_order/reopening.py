@@ -35,8 +35,8 @@ class Reopened(Aggregate.Event):
 
     TOPIC: ClassVar[str] = "service-order.reopened"
     TOLD: ClassVar[Told] = Told(
-        pt="OS reaberta ({reopening_no}): {cause}[; serviços: {lines}]",
-        en="Order reopened ({reopening_no}): {cause}[; services: {lines}]",
+        pt="OS reaberta ({reopening_no}ª vez): {cause}[; serviços: {lines}]",
+        en="Order reopened (no. {reopening_no}): {cause}[; services: {lines}]",
     )
     reopening_no: int
     cause: ReopeningCause

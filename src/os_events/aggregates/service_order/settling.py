@@ -35,11 +35,11 @@ class FinalCostsSettled(Aggregate.Event):
 
     TOPIC: ClassVar[str] = "service-order.final-costs-settled"
     TOLD: ClassVar[Told] = Told(
-        pt="Custos finais apurados ({settlement_no}): {total:money}; base: {authorisation}"
+        pt="Custos finais apurados ({settlement_no}ª apuração): {total:money}; base: {authorisation}"
         "[; mão de obra {labour_total:money}][; peças {parts_total:money}]"
         "[; terceiros {third_party_total:money}][; outros {other_total:money}]"
         "[; desconto {discount:money}][; itens: {lines}][; diferente do aprovado: {differences}]",
-        en="Final costs settled ({settlement_no}): {total:money}; ground: {authorisation}"
+        en="Final costs settled (no. {settlement_no}): {total:money}; ground: {authorisation}"
         "[; labour {labour_total:money}][; parts {parts_total:money}]"
         "[; third parties {third_party_total:money}][; other {other_total:money}]"
         "[; discount {discount:money}][; items: {lines}][; not as approved: {differences}]",
