@@ -35,8 +35,8 @@ class FinalCostsSettled(Aggregate.Event):
 
     TOPIC: ClassVar[str] = "service-order.final-costs-settled"
     TOLD: ClassVar[Told] = Told(
-        pt="Custos finais apurados ({settlement_no}ª apuração): {total:money}; base: {authorisation}"
-        "[; mão de obra {labour_total:money}][; peças {parts_total:money}]"
+        pt="Custos finais apurados ({settlement_no}ª apuração): {total:money}; "
+        "base: {authorisation}[; mão de obra {labour_total:money}][; peças {parts_total:money}]"
         "[; terceiros {third_party_total:money}][; outros {other_total:money}]"
         "[; desconto {discount:money}][; itens: {lines}][; diferente do aprovado: {differences}]",
         en="Final costs settled (no. {settlement_no}): {total:money}; ground: {authorisation}"
