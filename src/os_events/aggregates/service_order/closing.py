@@ -39,8 +39,8 @@ class Closed(Aggregate.Event):
     TOPIC: ClassVar[str] = "service-order.closed"
     TOLD: ClassVar[Told] = Told(
         pt="OS encerrada ({closing_no}ª vez): {outcome}[; causa: {cause_code}]; "
-        "serviços executados: {summary.lines_done}, não executados: {summary.lines_not_done}; peças: {summary.parts}; "
-        "total: {summary.total:money}",
+        "serviços executados: {summary.lines_done}, não executados: {summary.lines_not_done}; "
+        "peças: {summary.parts}; total: {summary.total:money}",
         en="Order closed (no. {closing_no}): {outcome}[; cause: {cause_code}]; services done: "
         "{summary.lines_done}, not done: {summary.lines_not_done}; parts: {summary.parts}; "
         "total: {summary.total:money}",
