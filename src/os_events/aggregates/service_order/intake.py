@@ -95,7 +95,8 @@ class DeviceReceived(Aggregate.Event):
     TOLD: ClassVar[Told] = Told(
         pt="Equipamento recebido ({reception_no}ª entrada): {asset}, de {received_from}, "
         "local: {place}[; {power_state}][; indicador de líquido: {liquid_indicator}]"
-        "[; estado: {condition}][; lacres: {seals}][; reparo anterior: {prior_repair}][; acessórios: {accessories}]"
+        "[; estado: {condition}][; lacres: {seals}][; reparo anterior: {prior_repair}]"
+        "[; acessórios: {accessories}]"
         "[; declarado que não há acessórios: {none_declared}][; desbloqueio: {unlock}]"
         "[; backup: {backup}][; ressalvas: “{remarks}”]",
         en="Device received (no. {reception_no}): {asset}, from {received_from}, at {place}"
