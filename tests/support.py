@@ -7,7 +7,11 @@ from uuid import UUID, uuid4
 from os_events.aggregates.base import HEADER, Aggregate, Change
 from os_events.aggregates.service_order.activities import RecordActivity
 from os_events.aggregates.service_order.charges import CostItem, CostKind
-from os_events.aggregates.service_order.closing import CloseServiceOrder
+from os_events.aggregates.service_order.closing import (
+    CancelledBy,
+    CancelServiceOrder,
+    CloseServiceOrder,
+)
 from os_events.aggregates.service_order.codes import (
     AccessoryState,
     CauseSide,
@@ -234,6 +238,14 @@ def worked(order: ServiceOrder, *lines: str, at: datetime = NOON) -> ServiceOrde
     return ask(order, a_completion(*lines), at)
 
 
+def a_start(*lines: str, **fields: Any) -> StartWork:
+    given: dict[str, Any] = {
+        "lines": lines or ("screen", "port"),
+        "technician_id": TECHNICIAN,
+    }
+    return StartWork(**given | fields)
+
+
 def an_activity(line_id: str = "screen", **fields: Any) -> RecordActivity:
     given: dict[str, Any] = {
         "line_id": line_id,
@@ -323,3 +335,8 @@ def a_closing(
 def a_settled_order(**fields: Any) -> ServiceOrder:
     """Bring an order without a device to its settled costs: it can be closed."""
     return ask(worked(approved(an_order(**fields))), a_settlement())
+
+
+def cancelled(order: ServiceOrder) -> ServiceOrder:
+    request = CancelServiceOrder(by=CancelledBy.CUSTOMER, cause_code="gave-up")
+    return ask(order, request, reason=BECAUSE)

@@ -105,7 +105,8 @@ class DeviceHandedOver(Aggregate.Event):
         pt="Equipamento entregue ({handover_no}ª entrega), {outcome}"
         "[, a {to_person_id}][ ({relation})][; estado: {exit_condition}]"
         "[; testado na presença: {tested_in_presence}][; acessórios: {accessories}]"
-        "[; peças retiradas: {parts_disposition}]; em aberto: {debt:money}[; ressalvas: “{remarks}”]",
+        "[; peças retiradas: {parts_disposition}]; em aberto: {debt:money}"
+        "[; ressalvas: “{remarks}”]",
         en="Device handed over (no. {handover_no}), {outcome}[, to {to_person_id}][ ({relation})]"
         "[; state: {exit_condition}][; tested in their presence: {tested_in_presence}]"
         "[; accessories: {accessories}][; parts taken out: {parts_disposition}]"
