@@ -1,16 +1,114 @@
 """Every setting, read once from the environment at start-up."""
 
+import os
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PREFIX = "OS_EVENTS_"
+NAME = "os-events"
+
+
+def usual_data_directory() -> Path:
+    """Give the folder where programs of this user keep their data."""
+    if os.geteuid() == 0:
+        return Path("/var/lib") / NAME
+    told = Path(os.environ.get("XDG_DATA_HOME", ""))  # noqa: TID251 - this module reads the environment
+    return (told if told.is_absolute() else Path.home() / ".local" / "share") / NAME
+
+
+def postgresql(url: SecretStr) -> SecretStr:
+    """Give an address back if it is one of a PostgreSQL. Raises ValueError."""
+    if not url.get_secret_value().startswith(("postgresql://", "postgres://")):
+        raise ValueError("an address like postgresql://user:password@host:5432/database")
+    return url
+
+
+DatabaseUrl = Annotated[SecretStr, AfterValidator(postgresql)]  # it holds a password
+Folder = Annotated[Path, AfterValidator(lambda path: path.expanduser().absolute())]
 
 
 class Settings(BaseSettings):
     """``OS_EVENTS_*`` variables. Only ``bootstrap`` and ``cli`` may look at them."""
 
-    model_config = SettingsConfigDict(env_prefix="OS_EVENTS_", frozen=True)
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True)
 
-    database_url: str | None = Field(
-        default=None, description="Any PostgreSQL >= 15; none: embedded."
+    data_directory: Folder = Field(
+        default_factory=usual_data_directory,
+        description="Where everything is kept that is not in a database of yours: the embedded"
+        " database, key files, the ledger. As root the default is /var/lib/os-events, otherwise"
+        " os-events in $XDG_DATA_HOME or ~/.local/share.",
     )
+    database_url: DatabaseUrl | None = Field(
+        default=None,
+        description="A PostgreSQL from version 15 on. Without one the program runs its own.",
+    )
+    keys_database_url: DatabaseUrl | None = Field(
+        default=None,
+        description="The database of the keys that personal values are sealed with. With a"
+        " database of yours it must be set, and be another one: its backups are kept 30 days.",
+    )
+    allow_root: bool = Field(
+        default=False,
+        description="Run the embedded database although the program runs as root: it then runs"
+        " as the system user os-events.",
+    )
+    company_file: Folder | None = Field(
+        default=None,
+        description="The company with its units and policies (docs/how-to/start.md). Without one"
+        " a made-up repair shop is used, and every start says so.",
+    )
+    kek_file: Folder | None = Field(
+        default=None,
+        description="The key that wraps all data keys; by default keys/kek in the data directory."
+        " It is made at the first start. Without it no personal value can ever be read again.",
+    )
+    ledger_dir: Folder | None = Field(
+        default=None,
+        description="Where signed checkpoints are published, and the signing key is kept; by"
+        " default ledger in the data directory.",
+    )
+    checkpoint_store: Folder | None = Field(
+        default=None,
+        description="What the log stands by, outside the database; by default checkpoints in the"
+        " data directory. Put it on another disk, in another backup: against a restore of the"
+        " whole machine only what lies elsewhere helps.",
+    )
+    ledger_interval_seconds: float = Field(
+        default=1.0, ge=0.1, le=3600, description="The least time between two checkpoints."
+    )
+    host: str = Field(
+        default="127.0.0.1",
+        min_length=1,
+        description="Where the API and the pages listen. Put a proxy with TLS in front before you"
+        " open it to a network.",
+    )
+    port: int = Field(
+        default=8000, ge=0, le=65535, description="On which port; 0 chooses a free one."
+    )
+    connections: int = Field(
+        default=8, ge=2, le=64, description="The most connections of one pool to the database."
+    )
+    read_wait_seconds: float = Field(
+        default=2.0,
+        ge=0,
+        le=60,
+        description="How long a question waits for the views to reach the position it asks for.",
+    )
+
+    @property
+    def kek(self) -> Path:
+        """Give the file of the key-encryption key."""
+        return self.kek_file or self.data_directory / "keys" / "kek"
+
+    @property
+    def ledger(self) -> Path:
+        """Give the folder of the ledger."""
+        return self.ledger_dir or self.data_directory / "ledger"
+
+    @property
+    def checkpoints(self) -> Path:
+        """Give the folder of the checkpoint store."""
+        return self.checkpoint_store or self.data_directory / "checkpoints"

@@ -98,7 +98,7 @@ def texts(value: object) -> Iterator[str]:
     if isinstance(value, str):
         yield value
     elif isinstance(value, BaseModel):
-        yield from texts([field for _, field in value])
+        yield from texts(vars(value).values())
     elif isinstance(value, Iterable) and not isinstance(value, bytes):
         for part in value:
             yield from texts(part)
