@@ -6,6 +6,7 @@ from starlette.routing import Match, Mount
 from starlette.types import ASGIApp, Lifespan, Scope
 
 from os_events.api import (
+    catalogue,
     custody,
     docs,
     ending,
@@ -14,6 +15,7 @@ from os_events.api import (
     persons,
     problems,
     quoting,
+    status,
     working,
 )
 from os_events.api.edge import Edge
@@ -27,6 +29,9 @@ ROUTERS = (
     working.router,
     ending.router,
     persons.router,
+    status.router,
+    status.health,
+    catalogue.router,
     docs.router,
 )
 TITLE = "os_events"

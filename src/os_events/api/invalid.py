@@ -9,6 +9,13 @@ from os_events.errors import OsEventsError
 from os_events.values.personal import Erased, Sealed
 
 PLACEHOLDERS = {Sealed.__name__, Erased.__name__}
+SAID = {  # by slug, in the words of people
+    "identifier-invalid": "Documento, telefone ou e-mail inválido.",
+    "personal-data-in-description": "Não escreva dados pessoais neste campo.",
+    "missing": "Campo obrigatório.",
+    "extra-forbidden": "Campo desconhecido.",
+}
+OTHERWISE = "Valor inválido."
 
 
 class FieldProblem(BaseModel):
@@ -20,6 +27,7 @@ class FieldProblem(BaseModel):
 
     field: str
     slug: str
+    title: str
     detail: str
     rule: str | None = None
 
@@ -54,18 +62,31 @@ def fields_of(errors: Iterable[Mapping[str, Any]], body: Any = None) -> list[Fie
             problem = field_problem(error, body)
             if problem.field not in found or problem.rule:
                 found[problem.field] = problem
-    return list(found.values())
+    return [one for one in found.values() if not any(is_within(other, one) for other in found)]
+
+
+def is_within(place: str, problem: FieldProblem) -> bool:
+    """Say whether a problem is only that of something inside: a list is short by what is wrong."""
+    return place.startswith(f"{problem.field}/")
 
 
 def field_problem(error: Mapping[str, Any], body: Any) -> FieldProblem:
     """Say one complaint. What a parser says of the value's signs is left out."""
-    kind, context = error["type"], error.get("ctx", {})
-    message = error["msg"].partition(",")[0] if kind.endswith("_parsing") else error["msg"]
+    kind, message = error["type"], error["msg"]
+    slug = kind.replace("_", "-")
     return FieldProblem(
         field=where(error["loc"], body),
-        slug=kind.replace("_", "-"),
-        detail=message,
-        rule=context.get("rule"),
+        slug=slug,
+        title=SAID.get(slug, OTHERWISE),
+        detail=message.partition(",")[0] if kind.endswith("_parsing") else message,
+        rule=error.get("ctx", {}).get("rule"),
+    )
+
+
+def unknown_parameter(name: str) -> FieldProblem:
+    """Say that nobody reads a parameter."""
+    return field_problem(
+        {"type": "extra_forbidden", "loc": ("query", name), "msg": "No such parameter"}, None
     )
 
 

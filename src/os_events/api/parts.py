@@ -10,7 +10,12 @@ from fastapi import Request
 
 from os_events.access.keys import Keys
 from os_events.eventlog.log import EventLog
+from os_events.followers.histories import Histories
+from os_events.followers.positions import FollowerState
 from os_events.followers.read_model import ReadModel
+from os_events.ledger.checkpoint import Checkpoint
+from os_events.projections.lookup import Lookup
+from os_events.projections.names import Names
 from os_events.values.company import Company
 
 
@@ -22,6 +27,12 @@ class Parts:
     keys: Keys
     company: Company
     views: Mapping[type[ReadModel[Any]], ReadModel[Any]]
+    histories: Histories
+    names: Names
+    lookup: Lookup
+    followers: Callable[[], list[FollowerState]]
+    checkpoint: Callable[[], tuple[bytes, Checkpoint] | None]  # as signed, and as read
+    history_file: Callable[[UUID], bytes]
     clock: Callable[[], datetime]
     new_id: Callable[[], UUID]
 

@@ -94,18 +94,23 @@ def meaning_of(kind: type[Exception]) -> Meaning:
     return next(MEANING[base] for base in kind.__mro__ if base in MEANING)
 
 
-def problem_of(error: errors.OsEventsError) -> Problem:
-    """Say an error as a problem; a refusal with its rule."""
-    meaning = meaning_of(type(error))
+def meant(kind: type[errors.OsEventsError]) -> Problem:
+    """Say what an error of a kind means; a refusal, by which rule."""
+    status, title = meaning_of(kind)
     found = Problem(
-        type=f"/problems/{error.slug}",
-        title=meaning.pt,
-        status=meaning.status,
-        detail=str(error) or what_to_do(type(error)),
+        type=f"/problems/{kind.slug}", title=title, status=status, detail=what_to_do(kind)
     )
+    if issubclass(kind, RefusalError) and kind is not RefusalError:
+        found.title, found.rule = kind.pt, kind.rule
+        found.overridable = kind.kind is RuleKind.WRN
+    return found
+
+
+def problem_of(error: errors.OsEventsError) -> Problem:
+    """Say an error as a problem, with what it says of this case."""
+    found = meant(type(error))
+    found.detail = str(error) or found.detail
     if isinstance(error, RefusalError):
-        found.title, found.rule = error.pt, error.rule
-        found.overridable = error.kind is RuleKind.WRN
         found.rests_on = [str(event_id) for event_id in error.rests_on]
     if isinstance(error, InvalidRequestError):
         found.fields = list(error.fields)
@@ -122,10 +127,10 @@ def answer(problem: Problem, headers: Mapping[str, str] | None = None) -> Proble
     return ProblemResponse(problem.model_dump(exclude_none=True), problem.status, headers)
 
 
-def protocol_problem(status: int, detail: str | None = None) -> Problem:
-    """Say what the framework refused as a problem."""
+def protocol_problem(status: int) -> Problem:
+    """Say what the framework refused, or what nobody foresaw, as a problem."""
     slug, title = PROTOCOL.get(HTTPStatus(status), UNEXPECTED)
-    return Problem(type=f"/problems/{slug}", title=title, status=status, detail=detail)
+    return Problem(type=f"/problems/{slug}", title=title, status=status)
 
 
 async def on_error(request: Request, error: Exception) -> ProblemResponse:

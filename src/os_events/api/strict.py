@@ -13,11 +13,11 @@ from starlette.concurrency import run_in_threadpool
 
 from os_events.access.tokens import UnauthenticatedError
 from os_events.api.invalid import (
-    FieldProblem,
     InvalidRequestError,
     MalformedBodyError,
     UnsupportedMediaTypeError,
     fields_of,
+    unknown_parameter,
 )
 from os_events.api.parts import parts_of
 from os_events.values.principal import Principal
@@ -80,10 +80,7 @@ def check_query(request: Request, known: set[str]) -> None:
     """Refuse parameters that nobody reads: a misspelt filter would be no filter."""
     strange = sorted(set(request.query_params) - known)
     if strange:
-        raise InvalidRequestError(
-            FieldProblem(field=f"query {name}", slug="extra-forbidden", detail="Unknown parameter")
-            for name in strange
-        )
+        raise InvalidRequestError(map(unknown_parameter, strange))
 
 
 def check_media_type(request: Request) -> None:

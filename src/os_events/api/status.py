@@ -1,0 +1,77 @@
+"""/status and /health: how the system is."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+
+from os_events.api.dependencies import Reading, reading
+from os_events.api.parts import parts_of
+from os_events.api.problems import Problem, problem_of
+from os_events.api.strict import StrictRoute
+from os_events.commands.rights import Question
+from os_events.followers.positions import FollowerState
+from os_events.ledger.encoding import to_base64
+
+router = APIRouter(tags=["status"], route_class=StrictRoute)
+health = APIRouter(prefix="/health", tags=["status"])
+
+
+@dataclass(frozen=True, slots=True)
+class SignedHead:
+    """What the last checkpoint says: so many events have this root."""
+
+    size: int
+    root: str
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """How the system is.
+
+    Shape: ``head`` is the last position of the log; ``degraded`` names the followers that stand
+    still; ``refusal`` says why nothing is recorded now.
+    """
+
+    head: int
+    followers: list[FollowerState]
+    degraded: list[str]
+    checkpoint: SignedHead | None
+    refusal: Problem | None
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """What a supervisor asks. Anything but ``ok`` comes as a problem."""
+
+    status: str = "ok"
+
+
+@router.get("/status")
+def show_status(asked: Annotated[Reading, Depends(reading(Question.STATUS))]) -> Status:
+    """Say how far log, followers and checkpoints are, and what is wrong."""
+    parts = asked.parts
+    followers, signed, refusal = parts.followers(), parts.checkpoint(), parts.log.refusal
+    return Status(
+        head=parts.log.head(),
+        followers=followers,
+        degraded=[one.follower for one in followers if one.stopped_at is not None],
+        checkpoint=signed and SignedHead(signed[1].size, to_base64(signed[1].root)),
+        refusal=problem_of(refusal) if refusal else None,
+    )
+
+
+@health.get("/live")
+def live() -> Health:
+    """Say that the program answers."""
+    return Health()
+
+
+@health.get("/ready")
+def ready(request: Request) -> Health:
+    """Say that requests can be answered and recorded; 503 while they cannot."""
+    log = parts_of(request).log
+    log.head()
+    if log.refusal:
+        raise log.refusal
+    return Health()
