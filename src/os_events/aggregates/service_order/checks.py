@@ -69,6 +69,13 @@ def check_known(order: ServiceOrder, line_ids: Iterable[str]) -> None:
         raise UnknownLineError(f"unknown lines: {', '.join(sorted(unknown))}")
 
 
+def check_quoted(order: ServiceOrder, quote_line_id: str | None) -> None:
+    """Refuse a line that no version of the quote has."""
+    lines = {name for quote in order.quotes.values() for name in quote.prices}
+    if quote_line_id and quote_line_id not in lines:
+        raise UnknownLineError(f"unknown line of a quote: {quote_line_id}")
+
+
 def check_notice(order: ServiceOrder, notice_id: UUID | None) -> None:
     """Refuse a notice that was never sent."""
     if notice_id and notice_id not in order.notices:

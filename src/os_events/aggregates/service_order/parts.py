@@ -12,6 +12,7 @@ from os_events.aggregates.service_order.checks import (
     UnknownLineError,
     check_known,
     check_open,
+    check_quoted,
     new_id,
 )
 from os_events.aggregates.service_order.codes import PartState
@@ -253,10 +254,3 @@ def requested(order: ServiceOrder, part_request_id: UUID) -> PartRequest:
     if request is None:
         raise UnknownLineError(f"unknown part request: {part_request_id}")
     return request
-
-
-def check_quoted(order: ServiceOrder, quote_line_id: str | None) -> None:
-    """Refuse a line that no version of the quote has."""
-    lines = {name for quote in order.quotes.values() for name in quote.prices}
-    if quote_line_id and quote_line_id not in lines:
-        raise UnknownLineError(f"unknown line of a quote: {quote_line_id}")

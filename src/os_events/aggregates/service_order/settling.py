@@ -17,7 +17,7 @@ from os_events.aggregates.service_order.charges import (
     check_charge,
     differences,
 )
-from os_events.aggregates.service_order.checks import UnknownLineError, check_open
+from os_events.aggregates.service_order.checks import check_open, check_quoted
 from os_events.aggregates.service_order.codes import AuthorisationKind
 from os_events.aggregates.service_order.memory import Settlement
 from os_events.aggregates.service_order.order import ServiceOrder
@@ -99,7 +99,8 @@ class SettleFinalCosts(Change[ServiceOrder]):
 
     def decide(self, order: ServiceOrder, act: Act) -> None:
         check_open(order)
-        self._check_names(order)
+        for item in self.lines:
+            check_quoted(order, item.quote_line_id)
         if order.approved:
             approved_at = order.approved_at[order.approved_version]
             check_not_before(act, approved_at, "the quote was approved")
@@ -107,12 +108,6 @@ class SettleFinalCosts(Change[ServiceOrder]):
             check_charge(order, self.lines, self.discount)
 
         order.happened(act, self._fact(order, act))
-
-    def _check_names(self, order: ServiceOrder) -> None:
-        quoted = {name for quote in order.quotes.values() for name in quote.prices}
-        named = {item.quote_line_id for item in self.lines if item.quote_line_id}
-        if unknown := named - quoted:
-            raise UnknownLineError(f"never quoted: {', '.join(sorted(unknown))}")
 
     def _fact(self, order: ServiceOrder, act: Act) -> FinalCostsSettled:
         sums = Counter[CostKind]()
