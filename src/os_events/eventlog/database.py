@@ -16,8 +16,8 @@ READER = "os_reader"  # may read the log and schema read
 LEDGER = "os_ledger"  # may read the log
 VAULT = "os_vault"  # may read the vault
 KEEPER = "os_keeper"  # may read data keys, and add new ones
-AUDITOR = "os_auditor"  # may read all but the vault
-ACCESS = "os_access"  # owns schema access
+AUDITOR = "os_auditor"  # may read the log and schema read
+ACCESS = "os_access"  # may keep API keys and sessions
 
 READ_ONLY = {READER, LEDGER, VAULT, AUDITOR}
 LIMITS = "-c statement_timeout=30s -c lock_timeout=10s -c timezone=UTC"

@@ -7,17 +7,7 @@ from typing import Any, NamedTuple
 
 import psycopg
 
-from os_events.eventlog.database import (
-    ACCESS,
-    AUDITOR,
-    FOLLOWER,
-    KEEPER,
-    LEDGER,
-    LOGIN,
-    READER,
-    VAULT,
-    WRITER,
-)
+from os_events.eventlog.database import LOGIN
 
 OWNER = "owner"
 
@@ -49,20 +39,19 @@ GRANTED = """
     SELECT name, pg_get_userbyid(owner), 'owner' FROM object
     WHERE schema = ANY (%(whole)s) OR name = ANY (%(schemas)s)
 """
-MEMBERS = """SELECT granted.rolname, member.rolname
+MEMBERS = r"""SELECT granted.rolname, member.rolname
     FROM pg_auth_members m
     JOIN pg_roles granted ON granted.oid = m.roleid JOIN pg_roles member ON member.oid = m.member
-    WHERE granted.rolname = ANY (%s)"""
-MIGHTY = """SELECT rolname FROM pg_roles WHERE rolname = ANY (%s)
+    WHERE granted.rolname LIKE 'os\_%%' AND granted.rolname <> %s"""
+MIGHTY = r"""SELECT rolname FROM pg_roles WHERE rolname LIKE 'os\_%%'
     AND (rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls
-         OR rolcanlogin <> (rolname = 'os_app') OR (rolinherit AND rolname = 'os_app'))"""
+         OR rolcanlogin <> (rolname = %(login)s) OR (rolinherit AND rolname = %(login)s))
+    ORDER BY rolname"""
+UNABLE = "NOSUPERUSER NOCREATEROLE NOCREATEDB NOREPLICATION NOBYPASSRLS"
 
-# What os_app may become, and the roles of which nobody may be a member.
-TAKEN = {
-    "log": (WRITER, FOLLOWER, READER, LEDGER, VAULT, AUDITOR, ACCESS),
-    "keys": (KEEPER,),
-}
-NOBODYS = ("os_owner", "os_appender", "os_eraser")
+Connection = psycopg.Connection[Any]
+PUBLIC = "PUBLIC"
+NOBODYS = frozenset({"os_owner", "os_appender", "os_eraser"})  # nobody may be a member of these
 
 
 class Privilege(NamedTuple):
@@ -75,16 +64,18 @@ class Privilege(NamedTuple):
     def sql(self, *, grant: bool) -> str:
         """Write the statement that gives it, or takes it away."""
         kind = "FUNCTION" if self.on.endswith("()") else "TABLE" if "." in self.on else "SCHEMA"
-        name = self.on.removesuffix("()")
-        if self.what == OWNER:
+        name, what = self.on.removesuffix("()"), self.what
+        if what == OWNER:
             return f"ALTER {kind} {name} OWNER TO {self.role}"
+        if (parts := name.rpartition("."))[0].count("."):  # of a column
+            name, what = parts[0], f"{what} ({parts[2]})"
         verb, to = ("GRANT", "TO") if grant else ("REVOKE", "FROM")
-        return f"{verb} {self.what} ON {kind} {name} {to} {self.role}"
+        return f"{verb} {what} ON {kind} {name} {to} {self.role}"
 
 
-def expected(folder: str) -> set[Privilege]:
-    """Read what is written beside the SQL of a folder."""
-    file = resources.files("os_events.eventlog").joinpath("sql", folder, "privileges.toml")
+def written_beside(package: str, folder: str) -> set[Privilege]:
+    """Read ``privileges.toml``, which lies beside the migrations in ``folder`` of a package."""
+    file = resources.files(package).joinpath(*folder.split("/"), "privileges.toml")
     table: dict[str, dict[str, list[str]]] = tomllib.loads(file.read_text(encoding="utf-8"))
     owners = table.pop("owners")
     granted = {
@@ -98,9 +89,18 @@ def expected(folder: str) -> set[Privilege]:
     }
 
 
-def mended(connection: psycopg.Connection[Any], folder: str) -> Iterator[str]:
-    """Write the SQL that makes privileges as they must be; nothing when they are."""
-    wanted = expected(folder)
+def log_privileges() -> set[Privilege]:
+    """Give those in the log's database, on what the log keeps."""
+    return written_beside("os_events.eventlog", "sql/log")
+
+
+def keys_privileges() -> set[Privilege]:
+    """Give those in the database of data keys."""
+    return written_beside("os_events.eventlog", "sql/keys")
+
+
+def mended(connection: Connection, wanted: set[Privilege]) -> Iterator[str]:
+    """Write the SQL that makes privileges and roles as they must be; nothing when they are."""
     schemas = {privilege.on for privilege in wanted if "." not in privilege.on}
     whole = {privilege.on.partition(".")[0] for privilege in wanted if "." in privilege.on}
     arguments = {"whole": list(whole), "schemas": list(schemas)}
@@ -110,19 +110,17 @@ def mended(connection: psycopg.Connection[Any], folder: str) -> Iterator[str]:
             yield extra.sql(grant=False)
     for missing in sorted(wanted - there):
         yield missing.sql(grant=True)
+    yield from _roles_mended(connection, {one.role for one in wanted} - NOBODYS - {PUBLIC})
 
 
-def roles_mended(connection: psycopg.Connection[Any], folder: str) -> Iterator[str]:
-    """Write the SQL that makes members of roles, and what roles are able to, as they must be."""
-    ours = [role for roles in TAKEN.values() for role in roles]
-    members = set(connection.execute(MEMBERS, ([*ours, *NOBODYS],)).fetchall())
+def _roles_mended(connection: Connection, taken: set[str]) -> Iterator[str]:
+    members = set(connection.execute(MEMBERS, (LOGIN,)).fetchall())
     for role, member in sorted(members):
         if role in NOBODYS or member != LOGIN:
             yield f"REVOKE {role} FROM {member}"
-    for role in TAKEN[folder]:
+    for role in sorted(taken):
         if (role, LOGIN) not in members:
             yield f"GRANT {role} TO {LOGIN}"
-    for (role,) in connection.execute(MIGHTY, ([*ours, *NOBODYS, LOGIN],)):
+    for (role,) in connection.execute(MIGHTY, {"login": LOGIN}):
         login = "LOGIN NOINHERIT" if role == LOGIN else "NOLOGIN"
-        able = "NOSUPERUSER NOCREATEROLE NOCREATEDB NOREPLICATION NOBYPASSRLS"
-        yield f"ALTER ROLE {role} {login} {able}"
+        yield f"ALTER ROLE {role} {login} {UNABLE}"

@@ -9,8 +9,13 @@ from psycopg.sql import SQL, Identifier
 
 from os_events.errors import UnavailableError
 from os_events.eventlog.database import AUDITOR, LINK, LOGIN, available
-from os_events.eventlog.migrations import Migration, SchemaDiffersError, check_migrated
-from os_events.eventlog.privileges import mended, roles_mended
+from os_events.eventlog.migrations import (
+    Migration,
+    SchemaDiffersError,
+    check_migrated,
+    keys_migrations,
+)
+from os_events.eventlog.privileges import Privilege, keys_privileges, mended
 from os_events.failpoints import armed
 
 OLDEST = 150_000
@@ -74,24 +79,26 @@ def program_checks(*, failpoints_allowed: bool) -> list[Check]:
     return [Check("failpoints", advice if found else "")]
 
 
-def log_checks(url: str, migrations: Sequence[Migration], now: Now) -> list[Check]:
+def log_checks(
+    url: str, migrations: Sequence[Migration], privileges: set[Privilege], now: Now
+) -> list[Check]:
     """Look at the log's database; ``now`` is the program's clock. Raises UnavailableError."""
     with available("the database"), psycopg.connect(url, autocommit=True, **LINK) as connection:
-        checks = list(_checks(connection, url, migrations, "log"))
+        checks = list(_checks(connection, url, migrations, privileges))
         if all(check.ok for check in checks):
             checks += [_guards(connection), *_clocks(connection, now)]
         return checks
 
 
-def keys_checks(url: str, migrations: Sequence[Migration]) -> list[Check]:
+def keys_checks(url: str) -> list[Check]:
     """Look at the database of data keys. Raises UnavailableError."""
     with available("the database of keys"), psycopg.connect(url, autocommit=True, **LINK) as c:
-        checks = _checks(c, url, migrations, "keys")
+        checks = _checks(c, url, keys_migrations(), keys_privileges())
         return [Check(f"keys: {check.name}", check.advice) for check in checks]
 
 
 def _checks(
-    connection: Connection, url: str, migrations: Sequence[Migration], folder: str
+    connection: Connection, url: str, migrations: Sequence[Migration], privileges: set[Privilege]
 ) -> Iterator[Check]:
     server = _server(connection)
     yield server
@@ -102,8 +109,7 @@ def _checks(
     yield schema
     if schema.ok:
         yield _login(connection)
-        statements = [*mended(connection, folder), *roles_mended(connection, folder)]
-        yield Check("privileges", "; ".join(statements))
+        yield Check("privileges", "; ".join(mended(connection, privileges)))
 
 
 def _server(connection: Connection) -> Check:

@@ -24,11 +24,11 @@ REVOKE ALL ON SCHEMA public FROM PUBLIC;
 
 CREATE SCHEMA log AUTHORIZATION os_owner;
 CREATE SCHEMA read AUTHORIZATION os_follower;   -- what is derived is made and dropped at run time
-CREATE SCHEMA access AUTHORIZATION os_access;
+CREATE SCHEMA access AUTHORIZATION os_owner;
 
 GRANT USAGE ON SCHEMA log
     TO os_appender, os_writer, os_follower, os_reader, os_ledger, os_vault, os_eraser, os_auditor;
 GRANT USAGE ON SCHEMA read TO os_reader, os_auditor;
 ALTER DEFAULT PRIVILEGES FOR ROLE os_follower IN SCHEMA read
     GRANT SELECT ON TABLES TO os_reader, os_auditor;
-GRANT USAGE ON SCHEMA access TO os_auditor;
+GRANT USAGE ON SCHEMA access TO os_access;
