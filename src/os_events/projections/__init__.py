@@ -1,0 +1,1 @@
+"""One module a read model: its row, rows(history), table and questions."""

@@ -1,0 +1,1 @@
+"""Order board: one row an order, for the front page."""

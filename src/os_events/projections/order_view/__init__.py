@@ -1,0 +1,1 @@
+"""Order view: all that one order is now, in one document."""
