@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -11,7 +12,7 @@ from os_events.ledger.entry import Entry
 from os_events.ledger.history import Growth, History
 from os_events.ledger.note import SigningKey
 from os_events.ledger.proof import Proof
-from os_events.ledger.verdict import Outcome, Verdict
+from os_events.ledger.verdict import CODES, Outcome, Verdict
 from os_events.ledger.verify import verify_history
 from tests.ledgers import (
     KEY,
@@ -352,3 +353,9 @@ def test_many_findings_are_told_up_to_twenty() -> None:
 
     assert "- event 20 of the file: " in told
     assert told.endswith("- … +10")
+
+
+def test_every_code_is_in_the_reference() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "reference" / "history-file.md").read_text()
+
+    assert [code for code in CODES if f"`{code}`" not in page] == []
