@@ -337,6 +337,9 @@ def a_settled_order(**fields: Any) -> ServiceOrder:
     return ask(worked(approved(an_order(**fields))), a_settlement())
 
 
+def cancelling() -> CancelServiceOrder:
+    return CancelServiceOrder(by=CancelledBy.CUSTOMER, cause_code="gave-up")
+
+
 def cancelled(order: ServiceOrder) -> ServiceOrder:
-    request = CancelServiceOrder(by=CancelledBy.CUSTOMER, cause_code="gave-up")
-    return ask(order, request, reason=BECAUSE)
+    return ask(order, cancelling(), reason=BECAUSE)
