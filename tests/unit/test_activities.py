@@ -23,7 +23,6 @@ from os_events.aggregates.service_order.checks import (
     OrderEndedError,
     UnknownLineError,
 )
-from os_events.aggregates.service_order.closing import CancelledBy, CancelServiceOrder
 from os_events.aggregates.service_order.codes import (
     AuthorisationKind,
     Disposition,
@@ -48,6 +47,7 @@ from tests.support import (
     an_order,
     approved,
     ask,
+    cancelled,
     facts,
     imported,
     later,
@@ -225,8 +225,7 @@ def test_an_activity_that_makes_no_sense_cannot_be_told(fields: Any) -> None:
 
 @pytest.mark.parametrize("change", [an_activity(), unapproved()])
 def test_nothing_is_done_once_the_order_has_ended(change: RecordActivity) -> None:
-    cancelling = CancelServiceOrder(by=CancelledBy.CUSTOMER, cause_code="regret")
-    order = ask(at_work(), cancelling, later(2), reason=BECAUSE)
+    order = cancelled(at_work())
 
     with pytest.raises(OrderEndedError):
         ask(order, change, later(3), reason=BECAUSE)

@@ -8,7 +8,6 @@ from pydantic import ValidationError
 
 from os_events.aggregates.rules import OccurredOutOfOrderError
 from os_events.aggregates.service_order.checks import OrderEndedError, UnknownLineError
-from os_events.aggregates.service_order.closing import CancelledBy, CancelServiceOrder
 from os_events.aggregates.service_order.codes import LineKind, PartCondition
 from os_events.aggregates.service_order.quoting import (
     QuoteIncompleteError,
@@ -19,14 +18,13 @@ from os_events.aggregates.service_order.values import EndTerm, PartSpec
 from os_events.values.company import Policies
 from os_events.values.scalars import canonical
 from tests.support import (
-    BECAUSE,
-    NOON,
     UNIT,
     a_company,
     a_quote,
     an_item,
     an_order,
     ask,
+    cancelled,
     facts,
     imported,
     later,
@@ -173,8 +171,7 @@ def test_a_version_is_not_issued_before_the_one_that_it_supersedes() -> None:
 
 
 def test_an_ended_order_offers_nothing() -> None:
-    cancelling = CancelServiceOrder(by=CancelledBy.CUSTOMER, cause_code="regret")
-    order = ask(an_order(), cancelling, NOON, reason=BECAUSE)
+    order = cancelled(an_order())
 
     with pytest.raises(OrderEndedError):
         ask(order, a_quote())

@@ -11,7 +11,6 @@ from os_events.aggregates.rules import (
     ReasonRequiredError,
 )
 from os_events.aggregates.service_order.checks import DuplicateIdError, OrderEndedError
-from os_events.aggregates.service_order.closing import CancelledBy, CancelServiceOrder
 from os_events.aggregates.service_order.codes import HoldCause, HoldScope
 from os_events.aggregates.service_order.holds import (
     HoldAlreadyOpenError,
@@ -28,12 +27,12 @@ from os_events.aggregates.service_order.promises import PromiseCompletion
 from os_events.values.acts import Reason
 from tests.support import (
     BECAUSE,
-    NOON,
     a_reception,
     a_start,
     an_order,
     approved,
     ask,
+    cancelled,
     facts,
     imported,
     later,
@@ -241,8 +240,7 @@ def test_a_hold_is_not_released_before_it_was_placed() -> None:
 
 @pytest.mark.parametrize("change", [a_hold(), ReleaseHold()])
 def test_an_ended_order_is_not_held(change: Any) -> None:
-    cancelling = CancelServiceOrder(by=CancelledBy.CUSTOMER, cause_code="regret")
-    order = ask(an_order(), cancelling, NOON, reason=BECAUSE)
+    order = cancelled(an_order())
 
     with pytest.raises(OrderEndedError):
         ask(order, change, reason=BECAUSE)

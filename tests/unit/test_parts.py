@@ -14,7 +14,6 @@ from os_events.aggregates.service_order.checks import (
     OrderEndedError,
     UnknownLineError,
 )
-from os_events.aggregates.service_order.closing import CancelledBy, CancelServiceOrder
 from os_events.aggregates.service_order.codes import (
     Disposition,
     LineKind,
@@ -37,13 +36,13 @@ from os_events.aggregates.service_order.parts import (
 from os_events.aggregates.service_order.values import PartSpec, RemovedPart
 from os_events.aggregates.service_order.waivers import WaiveQuote
 from tests.support import (
-    BECAUSE,
     TECHNICIAN,
     a_quote,
     an_approval,
     an_item,
     an_order,
     ask,
+    cancelled,
     facts,
     imported,
     later,
@@ -294,8 +293,7 @@ ENDED: dict[str, Any] = {
 
 @pytest.mark.parametrize("change", ENDED.values(), ids=ENDED)
 def test_an_ended_order_needs_no_parts(change: Any) -> None:
-    cancelling = CancelServiceOrder(by=CancelledBy.CUSTOMER, cause_code="regret")
-    order = ask(ask(quoted(), a_wish()), cancelling, reason=BECAUSE)
+    order = cancelled(ask(quoted(), a_wish()))
 
     with pytest.raises(OrderEndedError):
         ask(order, change)

@@ -7,7 +7,6 @@ from pydantic import ValidationError
 
 from os_events.aggregates.rules import OccurredOutOfOrderError
 from os_events.aggregates.service_order.checks import DeviceNotInCustodyError, OrderEndedError
-from os_events.aggregates.service_order.closing import CancelledBy, CancelServiceOrder
 from os_events.aggregates.service_order.codes import CauseSide, Profile, Route
 from os_events.aggregates.service_order.diagnosing import (
     DiagnosisRecorded,
@@ -18,12 +17,12 @@ from os_events.aggregates.service_order.diagnosing import (
 from os_events.aggregates.service_order.memory import Diagnosis
 from os_events.aggregates.service_order.order import ServiceOrder
 from tests.support import (
-    BECAUSE,
     TECHNICIAN,
     a_quote,
     a_reception,
     an_order,
     ask,
+    cancelled,
     imported,
     later,
     news,
@@ -144,8 +143,7 @@ def test_only_an_import_says_so_little() -> None:
 
 @pytest.mark.parametrize("change", [START, a_finding()])
 def test_an_ended_order_is_not_looked_into(change: Any) -> None:
-    cancelling = CancelServiceOrder(by=CancelledBy.CUSTOMER, cause_code="regret")
-    order = ask(received(), cancelling, reason=BECAUSE)
+    order = cancelled(received())
 
     with pytest.raises(OrderEndedError):
         ask(order, change)

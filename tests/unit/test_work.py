@@ -19,7 +19,6 @@ from os_events.aggregates.service_order.checks import (
     SuspectDeviceError,
     UnknownLineError,
 )
-from os_events.aggregates.service_order.closing import CancelledBy, CancelServiceOrder
 from os_events.aggregates.service_order.codes import (
     AuthorisationKind,
     HoldCause,
@@ -51,6 +50,7 @@ from tests.support import (
     an_order,
     approved,
     ask,
+    cancelled,
     facts,
     imported,
     later,
@@ -288,8 +288,7 @@ def test_an_imported_completion_presupposes_no_start() -> None:
 
 @pytest.mark.parametrize("change", [a_start(), a_completion()])
 def test_an_ended_order_is_not_worked_on(change: Any) -> None:
-    cancelling = CancelServiceOrder(by=CancelledBy.CUSTOMER, cause_code="regret")
-    order = ask(at_work(), cancelling, later(2), reason=BECAUSE)
+    order = cancelled(at_work())
 
     with pytest.raises(OrderEndedError):
         ask(order, change, later(3))

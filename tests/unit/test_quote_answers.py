@@ -9,7 +9,6 @@ from pydantic import ValidationError
 
 from os_events.aggregates.rules import OccurredOutOfOrderError
 from os_events.aggregates.service_order.checks import OrderEndedError, UnknownLineError
-from os_events.aggregates.service_order.closing import CancelledBy, CancelServiceOrder
 from os_events.aggregates.service_order.codes import ConsentMethod, NoticeKind, Relation
 from os_events.aggregates.service_order.memory import Answer
 from os_events.aggregates.service_order.notices import NoticeMeans, SendNotice
@@ -29,7 +28,6 @@ from os_events.aggregates.service_order.quote_validity import QuoteAlreadyAnswer
 from os_events.aggregates.service_order.quoting import QuoteVersionUnknownError
 from os_events.aggregates.service_order.values import EndTerm
 from tests.support import (
-    BECAUSE,
     CUSTOMER,
     FRIEND,
     STRANGER,
@@ -39,6 +37,7 @@ from tests.support import (
     an_item,
     an_order,
     ask,
+    cancelled,
     facts,
     imported,
     later,
@@ -341,8 +340,7 @@ def test_only_services_of_the_version_are_declined() -> None:
 def test_an_ended_order_takes_no_answer(answer: str) -> None:
     order = an_offer()
     answers: dict[str, Any] = {"approved": an_approval(order), "declined": a_refusal()}
-    cancelling = CancelServiceOrder(by=CancelledBy.CUSTOMER, cause_code="regret")
-    ask(order, cancelling, reason=BECAUSE)
+    cancelled(order)
 
     with pytest.raises(OrderEndedError):
         ask(order, answers[answer])

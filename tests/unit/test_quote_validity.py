@@ -8,7 +8,6 @@ import pytest
 
 from os_events.aggregates.rules import OccurredOutOfOrderError
 from os_events.aggregates.service_order.checks import OrderEndedError, UnknownLineError
-from os_events.aggregates.service_order.closing import CancelledBy, CancelServiceOrder
 from os_events.aggregates.service_order.order import ServiceOrder
 from os_events.aggregates.service_order.quote_answers import QuoteExpiredError
 from os_events.aggregates.service_order.quote_validity import (
@@ -23,13 +22,13 @@ from os_events.aggregates.service_order.quote_validity import (
 from os_events.aggregates.service_order.quoting import QuoteVersionUnknownError
 from os_events.values.days import Direction
 from tests.support import (
-    BECAUSE,
     CUSTOMER,
     NOON,
     a_quote,
     an_approval,
     an_order,
     ask,
+    cancelled,
     facts,
     imported,
     later,
@@ -220,8 +219,7 @@ def test_a_version_that_was_not_issued_does_not_expire() -> None:
 
 @pytest.mark.parametrize("change", [a_delivery(), ExpireQuote(quote_version=1)])
 def test_an_ended_order_waits_for_no_answer(change: Any) -> None:
-    cancelling = CancelServiceOrder(by=CancelledBy.CUSTOMER, cause_code="regret")
-    order = past(ask(an_offer(), cancelling, reason=BECAUSE))
+    order = past(cancelled(an_offer()))
 
     with pytest.raises(OrderEndedError):
         ask(order, change, DUE)

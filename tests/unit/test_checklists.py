@@ -11,16 +11,15 @@ from os_events.aggregates.service_order.checklists import (
     RecordChecklist,
 )
 from os_events.aggregates.service_order.checks import OrderEndedError
-from os_events.aggregates.service_order.closing import CancelledBy, CancelServiceOrder
 from os_events.aggregates.service_order.order import ServiceOrder
 from os_events.aggregates.service_order.values import CheckAnswer, CheckItem, Measurement
 from tests.support import (
-    BECAUSE,
     TECHNICIAN,
     a_start,
     an_order,
     approved,
     ask,
+    cancelled,
     imported,
     later,
     news,
@@ -135,8 +134,7 @@ def test_an_imported_checklist_may_lack_who_checked() -> None:
 
 
 def test_an_ended_order_is_not_tested() -> None:
-    cancelling = CancelServiceOrder(by=CancelledBy.CUSTOMER, cause_code="regret")
-    order = ask(an_order(), cancelling, reason=BECAUSE)
+    order = cancelled(an_order())
 
     with pytest.raises(OrderEndedError):
         ask(order, a_check(QUALITY, PASSED))
