@@ -79,6 +79,10 @@ class Settings(BaseSettings):
     ledger_interval_seconds: float = Field(
         default=1.0, ge=0.1, le=3600, description="The least time between two checkpoints."
     )
+    development: bool = Field(
+        default=False,
+        description="Start although failpoints are armed: tests stop the program on purpose.",
+    )
     host: str = Field(
         default="127.0.0.1",
         min_length=1,

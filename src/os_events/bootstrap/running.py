@@ -1,0 +1,126 @@
+"""What runs: the web application, and the followers, each in a thread of its own."""
+
+import gc
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from functools import partial
+from threading import Event as Flag
+from threading import Thread
+from uuid import uuid4
+
+import structlog
+from fastapi import FastAPI
+
+from os_events.api.app import create_app
+from os_events.api.parts import Parts
+from os_events.bootstrap.databases import edge_clock
+from os_events.bootstrap.installation import Installation
+from os_events.console import parts as console
+from os_events.console.app import create_console
+from os_events.errors import UnavailableError
+from os_events.eventlog.database import FOLLOWER, connect
+from os_events.followers.histories import Histories
+from os_events.followers.runner import Runner
+from os_events.projections.names import Names
+from os_events.projections.order_board.board import OrderBoard
+
+LOOK = 10.0  # seconds between two looks at what the log stands by
+
+log = structlog.get_logger()
+
+
+def collect_seldom() -> None:
+    """Let Python look for cycles seldom: the aggregates and histories that we keep have none."""
+    gc.set_threshold(100_000, 50, 1_000)
+
+
+def web_app(installation: Installation) -> FastAPI:
+    """Build the API with its pages; both look for as long as they run whether the log may go on."""
+    found = installation
+    keys, sessions = found.access
+    histories, names = Histories(found.log), Names(found.log)
+    board = found.views[OrderBoard]
+    assert isinstance(board, OrderBoard)  # noqa: S101 - for the type checker
+    pages = console.Parts(
+        company=found.company,
+        keys=keys,
+        sessions=sessions,
+        log=found.log,
+        board=board,
+        histories=histories,
+        names=names,
+        lookup=found.lookup,
+        history_file=found.history_file,
+        clock=edge_clock,
+    )
+    parts = Parts(
+        log=found.log,
+        keys=keys,
+        company=found.company,
+        views=found.views,
+        histories=histories,
+        names=names,
+        lookup=found.lookup,
+        followers=found.follower_states,
+        checkpoint=found.checkpoint,
+        history_file=found.history_file,
+        clock=edge_clock,
+        new_id=uuid4,
+    )
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        stop = Flag()
+        watch = Thread(target=partial(watch_standing, found, stop), name="standing")
+        watch.start()
+        yield
+        stop.set()
+        watch.join()
+
+    return create_app(parts, lifespan, create_console(pages))
+
+
+def watch_standing(installation: Installation, stop: Flag) -> None:
+    """Look every few seconds whether the log is still what was signed, until ``stop``."""
+    while not stop.wait(LOOK):
+        look_at_standing(installation)
+
+
+def look_at_standing(installation: Installation) -> None:
+    """Let the log record, or say why it may not."""
+    try:
+        refusal = installation.refusal()
+    except UnavailableError as error:
+        log.warning("standing unknown", slug=error.slug)
+        return
+    if refusal and installation.log.refusal is None:
+        log.error("nothing is recorded any more", slug=refusal.slug, reason=str(refusal))
+    installation.log.refusal = refusal
+
+
+def follow(installation: Installation, stop: Flag) -> None:
+    """Run all followers and the publisher until ``stop``. Raises what ends one of them."""
+    url, failed = installation.fit.log, list[BaseException]()
+    connection = partial(connect, url, FOLLOWER)
+    interval = installation.settings.ledger_interval_seconds
+    work: dict[str, Callable[[], None]] = {
+        follower.effect.name: partial(Runner(follower, connection).run, stop)
+        for follower in installation.followers()
+    }
+    work["ledger"] = partial(installation.publisher.run, stop, interval)
+
+    def one(name: str) -> None:
+        try:
+            work[name]()
+        except BaseException as error:
+            log.exception("follower ended", follower=name)
+            failed.append(error)
+            stop.set()
+
+    threads = [Thread(target=one, args=(name,), name=name) for name in work]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for error in failed:
+        raise error
