@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -13,11 +14,23 @@ from os_events.api.app import create_app
 from os_events.api.parts import Parts
 from os_events.eventlog.database import ACCESS, Pool, open_pool
 from os_events.eventlog.log import EventLog
+from os_events.followers.follower import Follower
+from os_events.followers.histories import Histories
+from os_events.followers.history_tables import grouped
+from os_events.followers.positions import FollowerState, all_states
+from os_events.followers.read_model import ReadModel
+from os_events.projections.lookup import Lookup, order_lookup, person_lookup
+from os_events.projections.names import Names
+from os_events.projections.order_board.board import OrderBoard
+from os_events.projections.order_intervals import OrderIntervals
+from os_events.projections.order_view.view import OrderView
 from os_events.values.acts import Actor, Role
 from os_events.values.principal import Principal
 from tests.support import NOON, UNIT, a_company
 
 PEPPER = Pepper(bytes(32))
+LOOKUP = bytes(32)
+READ_MODELS: tuple[type[ReadModel[Any]], ...] = (OrderBoard, OrderView, OrderIntervals)
 
 
 class Clock:
@@ -30,6 +43,19 @@ class Clock:
 
     def pass_by(self, **time: float) -> None:
         self.now += timedelta(**time)
+
+
+def deliver(followers: list[Follower]) -> None:
+    """When: everything that is on record has reached the read models."""
+    for follower in followers:
+        while follower.step():
+            pass
+
+
+def states(followers: list[Follower]) -> list[FollowerState]:
+    """Say how far the followers are."""
+    with followers[0].pool.connection() as connection:
+        return all_states(connection)
 
 
 @pytest.fixture
@@ -49,12 +75,28 @@ def api_keys(access_pool: Pool, clock: Clock) -> Keys:
 
 
 @pytest.fixture
-def parts(log: EventLog, pool: Pool, api_keys: Keys, clock: Clock) -> Parts:
+def followers(log: EventLog, pool: Pool) -> list[Follower]:
+    """What keeps the tables that the API asks."""
+    kept = [kind.derivation for kind in READ_MODELS]
+    lookups = [person_lookup(LOOKUP), order_lookup(LOOKUP)]
+    return [Follower(log, pool, effect) for effect in grouped(log, [*kept, *lookups])]
+
+
+@pytest.fixture
+def parts(
+    log: EventLog, pool: Pool, api_keys: Keys, clock: Clock, followers: list[Follower]
+) -> Parts:
     return Parts(
         log=log,
         keys=api_keys,
         company=a_company(),
-        views={},
+        views={kind: kind(pool, 0.05) for kind in READ_MODELS},
+        histories=Histories(log),
+        names=Names(log),
+        lookup=Lookup(pool, LOOKUP, 0.05),
+        followers=lambda: states(followers),
+        checkpoint=lambda: None,
+        history_file=lambda order_id: str(order_id).encode(),
         clock=clock,
         new_id=uuid4,
     )

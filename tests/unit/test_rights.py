@@ -19,7 +19,7 @@ def name_of(action: Action) -> str:
     return action.value if isinstance(action, Question) else action.__name__
 
 
-TABLE = list(csv.DictReader(Path(__file__).with_name("rights.csv").open(encoding="utf-8")))
+TABLE = list(csv.DictReader(Path(__file__).with_name("rights.csv").read_text("utf-8").splitlines()))
 ACTIONS = {name_of(action): action for action in MAY}
 CELLS = [
     pytest.param(ACTIONS.get(row["action"]), role, row[role] == "x", id=f"{row['action']}-{role}")

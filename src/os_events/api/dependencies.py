@@ -14,11 +14,13 @@ from os_events.api.parts import Parts, parts_of
 from os_events.commands.caller import Caller, StaleVersionError, request_key, trace_of
 from os_events.commands.perform import perform
 from os_events.commands.rights import Question, check_right
+from os_events.errors import NotFoundError
 from os_events.eventlog.log import EventLog, Recorded
 from os_events.followers.positions import AsOf
-from os_events.followers.read_model import ReadModel
+from os_events.followers.read_model import ReadModel, ReadModelBehindError
 from os_events.values.principal import Principal
 
+T = TypeVar("T")
 A = TypeVar("A", bound=Aggregate)
 V = TypeVar("V", bound=ReadModel[Any])
 
@@ -79,6 +81,13 @@ class Reading:
         self.reflects(view.reach(after))
         return view
 
+    def at_head(self, after: int) -> None:
+        """Tell that the answer comes straight from the log. Raises ReadModelBehindError."""
+        head = self.parts.log.head()
+        if head < after:
+            raise ReadModelBehindError(f"the log ends at position {head}")
+        self.reflects(AsOf(head))
+
     def reflects(self, as_of: AsOf) -> None:
         """Tell what the answer is as of."""
         self.response.headers["As-Of-Position"] = str(as_of.position)
@@ -135,6 +144,13 @@ def reading(question: Question) -> Callable[..., Awaitable[Reading]]:
 
     allowed.question = question  # type: ignore[attr-defined]  # a test asks each route for it
     return allowed
+
+
+def there(found: T | None) -> T:
+    """Give what was found. Raises NotFoundError."""
+    if found is None:
+        raise NotFoundError
+    return found
 
 
 def version_of(if_match: str | None) -> int | None:

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
-from os_events.aggregates.service_order.activities import RecordActivity
+from os_events.aggregates.service_order.activities import RecordActivity, RecordUnapprovedWork
 from os_events.aggregates.service_order.checklists import RecordChecklist
 from os_events.aggregates.service_order.diagnosing import RecordDiagnosis, StartDiagnosis
 from os_events.aggregates.service_order.holds import PlaceHold, ReleaseHold
@@ -74,6 +74,14 @@ async def release_hold(order_id: UUID, body: ReleaseHold, asked: Asked) -> Answe
 @router.post("/activities")
 async def record_activity(order_id: UUID, body: RecordActivity, asked: Asked) -> Answer:
     """Say what was done on a line."""
+    return await asked.perform(ServiceOrder, order_id, body)
+
+
+@router.post("/unapproved-activities")
+async def record_unapproved_work(
+    order_id: UUID, body: RecordUnapprovedWork, asked: Asked
+) -> Answer:
+    """Say what was done although nobody had approved it."""
     return await asked.perform(ServiceOrder, order_id, body)
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from os_events.aggregates.base import Request
 from os_events.aggregates.person.changing import ChangePersonDetails
 from os_events.aggregates.person.registering import RegisterPerson
-from os_events.aggregates.service_order.activities import RecordActivity
+from os_events.aggregates.service_order.activities import RecordActivity, RecordUnapprovedWork
 from os_events.aggregates.service_order.checklists import RecordChecklist
 from os_events.aggregates.service_order.closing import CancelServiceOrder, CloseServiceOrder
 from os_events.aggregates.service_order.diagnosing import RecordDiagnosis, StartDiagnosis
@@ -78,6 +78,7 @@ MAY: Mapping[Action, set[Role]] = {
     InstallPart: WORKSHOP,
     StartWork: WORKSHOP,
     RecordActivity: WORKSHOP,
+    RecordUnapprovedWork: WORKSHOP,
     RecordChecklist: WORKSHOP,
     CompleteWork: WORKSHOP,
     PlaceHold: DESK | WORKSHOP,

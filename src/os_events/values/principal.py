@@ -12,3 +12,7 @@ class Principal:
 
     actor: Actor
     units: frozenset[UUID] | None = None
+
+    def __post_init__(self) -> None:
+        if self.units is not None and not self.units:
+            raise ValueError("a role holds in one unit at least")
