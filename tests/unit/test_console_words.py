@@ -1,18 +1,19 @@
 import re
 from importlib.resources import files
+from pathlib import Path
 from string import Formatter
 
 import pytest
 
 from os_events.console.words import text, texts
 
-CONSOLE = files("os_events.console")
+CONSOLE = Path(str(files("os_events.console")))
 SAID = re.compile(r"""\b(?:t|text)\(["']([a-z_]+\.[a-z_]+)["']""")
 
 
 def sources() -> str:
-    pages = [one.read_text("utf-8") for one in CONSOLE.joinpath("templates").iterdir()]
-    modules = [one.read_text("utf-8") for one in CONSOLE.iterdir() if one.name.endswith(".py")]
+    pages = [one.read_text("utf-8") for one in CONSOLE.glob("**/*.html")]
+    modules = [one.read_text("utf-8") for one in CONSOLE.glob("*.py")]
     return "\n".join(pages + modules)
 
 

@@ -1,7 +1,7 @@
 """Values as people read them: amounts, instants by the clock of a place, spans of time, codes."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal
 from uuid import UUID
@@ -50,9 +50,13 @@ class Speaker:
         """Say an amount; nothing where there is none."""
         return "" if centavos is None else money(centavos, self.language)
 
-    def at(self, instant: datetime) -> str:
-        """Say an instant, by the clock of the place."""
-        return clock(instant, self.listener)
+    def number(self, decimal: str) -> str:
+        """Say a decimal with the language's sign."""
+        return decimal.replace(".", ",") if self.language == "pt" else decimal
+
+    def at(self, instant: datetime, zone: str | None = None) -> str:
+        """Say an instant, by the clock of the place or of another zone."""
+        return clock(instant, replace(self.listener, zone=zone or self.zone))
 
     def day(self, instant: datetime) -> str:
         """Say on which day of the week and the year an instant is."""
@@ -96,12 +100,22 @@ class Speaker:
         """Say a code that a row holds as text."""
         return code_in_words({known.value: known for known in kind}[code], self.listener)
 
+    def person(self, who: UUID | str | None) -> str:
+        """Say how somebody is called; a department or an integration by its own name."""
+        if not isinstance(who, str):
+            return self.value(who) if who else ""
+        try:
+            return self.value(UUID(who))
+        except ValueError:
+            return who
+
     def words(self) -> dict[str, Any]:
         """Give templates what they speak with."""
         return {
             "t": self.text,
             "value": self.value,
             "money": self.money,
+            "number": self.number,
             "at": self.at,
             "day": self.day,
             "time": self.time,
@@ -109,5 +123,7 @@ class Speaker:
             "ago": self.ago,
             "span": self.span,
             "label": self.label,
+            "person": self.person,
+            "now": self.now,
             "language": self.language,
         }

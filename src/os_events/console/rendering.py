@@ -9,7 +9,26 @@ from typing import Any
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from os_events.aggregates.facets import BillingFacet, CustodyFacet, QuoteFacet
+from os_events.aggregates.service_order.charges import CostKind
+from os_events.aggregates.service_order.codes import OrderType, Priority
+from os_events.aggregates.status import OrderStatus
 from os_events.console.formats import Speaker
+from os_events.console.moments import Clocks
+from os_events.values.acts import Channel, Role
+
+NAMED = (  # what templates call by its name
+    BillingFacet,
+    Channel,
+    Clocks,
+    CostKind,
+    CustodyFacet,
+    OrderStatus,
+    OrderType,
+    Priority,
+    QuoteFacet,
+    Role,
+)
 
 
 @dataclass(frozen=True)
@@ -50,7 +69,7 @@ def templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals["static"] = static
+    environment.globals |= {"static": static} | {kind.__name__: kind for kind in NAMED}
     environment.filters["sentence"] = sentence
     return environment
 

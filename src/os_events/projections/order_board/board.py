@@ -66,6 +66,12 @@ class OrderBoard(ReadModel[BoardRow]):
             FROM {self.table} WHERE {condition} GROUP BY status, category"""  # noqa: S608 - only our words
         return [Count(*record) for record in self.records(query, at, *values)]
 
+    def technicians(self, limit: int = 200) -> list[str]:
+        """Name those who lead an order that has not ended."""
+        query = f"""SELECT DISTINCT technician FROM {self.table}
+            WHERE technician IS NOT NULL AND category <> 'CLOSED' ORDER BY 1 LIMIT %s"""  # noqa: S608 - only our words
+        return [technician for (technician,) in self.records(query, limit)]
+
     def of(self, order_id: UUID) -> BoardRow:
         """Return one order. Raises NotFoundError."""
         found = self.select("WHERE order_id = %s", order_id)

@@ -1,0 +1,22 @@
+"""How far a page is behind the record."""
+
+from dataclasses import dataclass
+
+from os_events.console.parts import Parts
+
+
+@dataclass(frozen=True)
+class Health:
+    """What a page reflects. Shape: ``behind`` counts facts that are on record and not shown."""
+
+    position: int
+    behind: int
+    stopped: bool
+
+
+def health_of(parts: Parts) -> Health:
+    """Say how far the board is. Asked before a question, it is what the answer has at least."""
+    head = parts.log.head()
+    as_of = parts.board.as_of()
+    behind = max(0, head - as_of.position)
+    return Health(as_of.position, behind, as_of.degraded_since is not None)
