@@ -19,7 +19,7 @@ class UnknownProblemError(NotFoundError):
     slug = "unknown-problem"
 
 
-@router.get("/problems/{slug}")
+@router.get("/problems/{slug}", response_model_exclude_none=True)
 def explain_problem(slug: str) -> Problem:
     """Say what a problem means, and what can be done."""
     if found := catalogue().get(slug):

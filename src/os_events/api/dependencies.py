@@ -81,12 +81,13 @@ class Reading:
         self.reflects(view.reach(after))
         return view
 
-    def at_head(self, after: int) -> None:
+    def at_head(self, after: int = 0) -> int:
         """Tell that the answer comes straight from the log. Raises ReadModelBehindError."""
         head = self.parts.log.head()
         if head < after:
             raise ReadModelBehindError(f"the log ends at position {head}")
         self.reflects(AsOf(head))
+        return head
 
     def reflects(self, as_of: AsOf) -> None:
         """Tell what the answer is as of."""

@@ -90,10 +90,9 @@ def show_history(asked: AskHistory, order_id: UUID, query: Annotated[PastQuery, 
 def hand_out_history_file(asked: AskFile, order_id: UUID) -> Response:
     """Give the history in a file that can be verified without us; personal values stay here."""
     asked.check_unit(asked.parts.log.load(ServiceOrder, order_id).unit_id)
-    head = asked.parts.log.head()
     headers = {
         "Content-Disposition": f'attachment; filename="{order_id}.json"',
-        "As-Of-Position": str(head),
+        "As-Of-Position": str(asked.at_head()),
     }
     return Response(asked.parts.history_file(order_id), 200, headers, "application/json")
 

@@ -71,16 +71,23 @@ def is_within(place: str, problem: FieldProblem) -> bool:
 
 
 def field_problem(error: Mapping[str, Any], body: Any) -> FieldProblem:
-    """Say one complaint. What a parser says of the value's signs is left out."""
+    """Say one complaint."""
     kind, message = error["type"], error["msg"]
     slug = kind.replace("_", "-")
     return FieldProblem(
         field=where(error["loc"], body),
         slug=slug,
         title=SAID.get(slug, OTHERWISE),
-        detail=message.partition(",")[0] if kind.endswith("_parsing") else message,
+        detail=said(kind, message),
         rule=error.get("ctx", {}).get("rule"),
     )
+
+
+def said(kind: str, message: str) -> str:
+    """Say what a model says, but nothing of the signs that a parser stumbled over."""
+    if kind.endswith("_parsing"):
+        return message.partition(",")[0]
+    return message.removeprefix("Value error, ")
 
 
 def unknown_parameter(name: str) -> FieldProblem:

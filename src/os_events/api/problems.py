@@ -119,7 +119,7 @@ def problem_of(error: errors.OsEventsError) -> Problem:
 
 def what_to_do(kind: type[Exception]) -> str:
     """Give what an error's own words say, which end in what the reader can do."""
-    return " ".join((kind.__doc__ or "").split())
+    return " ".join((kind.__doc__ or "").replace("``", "`").split())
 
 
 def answer(problem: Problem, headers: Mapping[str, str] | None = None) -> ProblemResponse:

@@ -10,7 +10,8 @@ from pydantic import Field
 from os_events.api.dependencies import LAST_POSITION, After, Reading, reading
 from os_events.api.strict import StrictRoute
 from os_events.commands.rights import Question, may
-from os_events.projections.order_board.board import Count, OrderBoard
+from os_events.projections import lookup
+from os_events.projections.order_board.board import Count, OrderBoard, Page
 from os_events.projections.order_board.row import BoardRow
 from os_events.projections.order_board.wanted import Named, Sort, Wanted
 
@@ -78,17 +79,22 @@ def search(
 
     Whole words of a name, in any order; all of a phone, or its last 8 or 9 digits.
     """
-    lookup, board = asked.parts.lookup, asked.view(OrderBoard, after)
-    lookup.reach(after)
-    found = lookup.search(q)
+    asked.parts.lookup.reach(after)
+    named = asked.parts.lookup.search(q)
+    board = asked.view(OrderBoard, after)
     wanted = within_units(asked, Wanted(sort=Sort.LATEST))
-    named = Named(q, found.orders, found.persons)
-    page = board.page(wanted, asked.parts.clock(), named, limit)
-    persons = found.persons if may(asked.principal, Question.PERSON) else ()
+    words = Named(q, named.orders, named.persons)
+    page = board.page(wanted, asked.parts.clock(), words, limit)
+    return found(asked, page, named, limit)
+
+
+def found(asked: Reading, page: Page, named: lookup.Found, limit: int) -> Found:
+    """Put together what fits; people, for those who may look them up."""
+    persons = named.persons if may(asked.principal, Question.PERSON) else ()
     return Found(
         orders=page.orders,
         persons=called(asked, persons[:limit]),
-        more=found.more or page.next is not None or len(persons) > limit,
+        more=named.more or page.next is not None or len(persons) > limit,
     )
 
 

@@ -11,6 +11,7 @@ from os_events.api.problems import Problem, problem_of
 from os_events.api.strict import StrictRoute
 from os_events.commands.rights import Question
 from os_events.followers.positions import FollowerState
+from os_events.ledger.checkpoint import Checkpoint
 from os_events.ledger.encoding import to_base64
 
 router = APIRouter(tags=["status"], route_class=StrictRoute)
@@ -50,15 +51,16 @@ class Health:
 @router.get("/status")
 def show_status(asked: Annotated[Reading, Depends(reading(Question.STATUS))]) -> Status:
     """Say how far log, followers and checkpoints are, and what is wrong."""
-    parts = asked.parts
-    followers, signed, refusal = parts.followers(), parts.checkpoint(), parts.log.refusal
-    return Status(
-        head=parts.log.head(),
-        followers=followers,
-        degraded=[one.follower for one in followers if one.stopped_at is not None],
-        checkpoint=signed and SignedHead(signed[1].size, to_base64(signed[1].root)),
-        refusal=problem_of(refusal) if refusal else None,
-    )
+    parts, refusal = asked.parts, asked.parts.log.refusal
+    followers, head = parts.followers(), asked.at_head()
+    degraded = [one.follower for one in followers if one.stopped_at is not None]
+    why = problem_of(refusal) if refusal else None
+    return Status(head, followers, degraded, signed_head(parts.checkpoint()), why)
+
+
+def signed_head(checkpoint: tuple[bytes, Checkpoint] | None) -> SignedHead | None:
+    """Say what is signed."""
+    return checkpoint and SignedHead(checkpoint[1].size, to_base64(checkpoint[1].root))
 
 
 @health.get("/live")

@@ -1,12 +1,11 @@
 """Requests read strictly: who asks first, then what, and nothing that two readers read twice."""
 
 import json
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
 from typing import Any, cast
 
 from fastapi import Request, Response
-from fastapi.dependencies.utils import get_flat_params
-from fastapi.params import Query
+from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, ValidationError
 from starlette.concurrency import run_in_threadpool
@@ -43,8 +42,7 @@ class StrictRoute(APIRoute):
         handle = super().get_route_handler()
         field = self.body_field
         model = cast("type[BaseModel]", field.field_info.annotation) if field else None
-        parameters = get_flat_params(self.dependant)
-        known = {one.alias for one in parameters if isinstance(one.field_info, Query)}
+        known = set(parameters_of(self.dependant))
 
         async def asked(request: Request) -> Response:
             request.state.principal = await principal_of(request)
@@ -68,6 +66,16 @@ async def principal_of(request: Request) -> Principal:
     if known := keys.remembered(key):
         return known
     return await run_in_threadpool(keys.check, key)
+
+
+def parameters_of(dependant: Dependant) -> Iterator[str]:
+    """Name the query parameters that somebody reads; a model reads its fields."""
+    for one in dependant.query_params:
+        kind: Any = one.field_info.annotation
+        is_model = isinstance(kind, type) and issubclass(kind, BaseModel)
+        yield from kind.model_fields if is_model else [one.alias]
+    for each in dependant.dependencies:
+        yield from parameters_of(each)
 
 
 def keep_key(request: Request) -> None:
