@@ -4,6 +4,7 @@ import os
 import pwd
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
@@ -119,6 +120,7 @@ class Cluster:
             *("--username=postgres", "--encoding=UTF8", "--data-checksums", "--auth=reject"),
             *("--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"),
             f"--pgdata={making}",
+            *(["--sync-method=syncfs"] if sys.platform == "linux" else []),  # four times as fast
         )
         with (making / "postgresql.conf").open("a") as conf:
             conf.write(CONF)

@@ -56,6 +56,11 @@ class Server:
         self.stop()
 
     @property
+    def started_here(self) -> bool:
+        """Say whether nobody else was running it before."""
+        return self._lock is not None
+
+    @property
     def programs(self) -> Path:
         """The folder of ``pg_dump``, ``pg_restore`` and ``psql``, of the server's own version."""
         return self._cluster.programs
@@ -84,9 +89,13 @@ class Server:
         except BlockingIOError:
             lock.close()
             self._join()
-        else:
-            self._lock = lock
+            return
+        try:
             self._run()
+        except BaseException:
+            lock.close()
+            raise
+        self._lock = lock
 
     def stop(self) -> None:
         """Stop the server, if it was started here: connections of others are ended."""
@@ -100,8 +109,8 @@ class Server:
         self._cluster.make()
         self._cluster.admit()
         if self._postmaster() is None:
-            self._clear_up()
             self._socket = self._socket_folder()
+            self._clear_up()
             options = f"-k {self._socket}"
             start = (
                 "start",
@@ -150,7 +159,7 @@ class Server:
         """Make way after a kill: wait for the dead server's processes, then forget its number.
 
         PostgreSQL sees by itself that a number belongs to nobody. It would not start where the
-        system has given it to another program, as it soon does in a container.
+        system has given it to another program, or keeps the dead one's: both happen in containers.
         """
         until = monotonic() + ORPHANS
         while any(True for _ in self._cluster.processes()):
@@ -158,6 +167,8 @@ class Server:
                 raise EmbeddedServerError(f"processes of a killed server work in {self.folder}")
             sleep(LOOK)
         (self._cluster.folder / "postmaster.pid").unlink(missing_ok=True)
+        for name in (SOCKET, f"{SOCKET}.lock"):
+            (self._socket / name).unlink(missing_ok=True)
 
     def _socket_folder(self) -> Path:
         """Give the data folder itself, or a short one where the system takes no such long path."""

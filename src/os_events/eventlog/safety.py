@@ -100,11 +100,13 @@ def keys_checks(url: str) -> list[Check]:
 def _checks(
     connection: Connection, url: str, migrations: Sequence[Migration], privileges: set[Privilege]
 ) -> Iterator[Check]:
-    server = _server(connection)
+    version = str(_one(connection, "SELECT version()"))
+    server = server_check(version, connection.info.server_version)
     yield server
     if not server.ok:
         return
-    yield from _settings(connection)
+    for name in SETTINGS:
+        yield setting_check(name, _one(connection, "SELECT current_setting(%s)", name))
     schema = _schema(url, migrations)
     yield schema
     if schema.ok:
@@ -112,20 +114,19 @@ def _checks(
         yield Check("privileges", "; ".join(mended(connection, privileges)))
 
 
-def _server(connection: Connection) -> Check:
-    """Others take an advisory lock and ignore it, or call themselves PostgreSQL."""
-    version = str(_one(connection, "SELECT version()"))
+def server_check(version: str, number: int) -> Check:
+    """Refuse what is not PostgreSQL: others ignore advisory locks, or only call themselves so."""
     if not version.startswith("PostgreSQL ") or "-YB-" in version:
         return Check("server", f"use PostgreSQL itself: this is {version[:60]}")
-    if connection.info.server_version < OLDEST:
+    if number < OLDEST:
         return Check("server", f"use PostgreSQL 15 or later: this is {version[:20]}")
     return Check("server")
 
 
-def _settings(connection: Connection) -> Iterator[Check]:
-    for name, (wanted, advice) in SETTINGS.items():
-        there = _one(connection, "SELECT current_setting(%s)", name)
-        yield Check(name, "" if there in wanted else f"it is {there}: {advice}")
+def setting_check(name: str, value: str) -> Check:
+    """Refuse a setting under which what was acknowledged could be lost or changed."""
+    wanted, advice = SETTINGS[name]
+    return Check(name, "" if value in wanted else f"it is {value}: {advice}")
 
 
 def _schema(url: str, migrations: Sequence[Migration]) -> Check:
