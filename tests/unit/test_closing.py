@@ -223,8 +223,7 @@ def test_an_open_hold_is_released_first() -> None:
 
 
 def test_an_order_does_not_end_before_its_work() -> None:
-    order = worked(approved(an_order()), at=later(2))
-    ask(order, a_settlement(), later(3))
+    order = ask(worked(approved(an_order()), at=later(2)), a_settlement())
 
     with pytest.raises(OccurredOutOfOrderError):
         ask(order, a_closing(), later(1))

@@ -207,6 +207,17 @@ def test_a_part_is_given_back_or_left_with_consent(fate: PartFate) -> None:
     assert order.parts_accounted_for == {INSTALLATION}
 
 
+def test_a_part_is_accounted_for_once() -> None:
+    order = with_a_new_screen()
+    given = PartDisposition(installation_id=INSTALLATION, disposition=PartFate.RETURNED)
+    ask(order, a_handover(parts_disposition=(given,)))
+    past(ask(order, a_reception()))
+
+    ask(order, a_handover())
+
+    assert new_kinds(order) == [DeviceHandedOver]
+
+
 def test_a_part_may_be_kept_with_a_reason() -> None:
     order = with_a_new_screen()
 

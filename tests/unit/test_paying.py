@@ -109,6 +109,14 @@ def test_no_more_goes_back_than_came() -> None:
         ask(order, a_payment(40001, kind=PaymentKind.REFUND))
 
 
+def test_no_more_goes_back_than_the_payment_that_is_named() -> None:
+    order = ask(an_approved_order(), a_payment(100, payment_id=PAYMENT))
+    ask(order, a_payment(200))
+
+    with pytest.raises(PaymentAboveBalanceError):
+        ask(order, a_payment(101, kind=PaymentKind.REFUND, of_payment_id=PAYMENT))
+
+
 @pytest.mark.parametrize("kind", [PaymentKind.REFUND, PaymentKind.REVERSAL])
 def test_what_goes_back_names_a_payment_of_the_order(kind: PaymentKind) -> None:
     order = an_approved_order()

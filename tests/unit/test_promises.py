@@ -59,6 +59,14 @@ def test_a_promise_may_be_brought_forward_without_consent() -> None:
     assert fields["origin"] is PromiseOrigin.RENEGOTIATION
 
 
+def test_the_same_promise_needs_nobodys_consent() -> None:
+    order = past(an_order(promised_at=later(48)))
+
+    ask(order, PromiseCompletion(promised_at=later(48)))
+
+    assert order.promise_no == 2
+
+
 def test_a_promise_is_put_off_with_the_customers_consent() -> None:
     order = past(an_order(promised_at=later(48)))
     request = PromiseCompletion(

@@ -9,17 +9,25 @@ from os_events.aggregates.service_order.closing import (
 )
 from os_events.aggregates.service_order.codes import (
     LineOutcome,
+    WorkOutcome,
 )
+from os_events.aggregates.service_order.handover import HandoverOutcome
 from os_events.aggregates.service_order.reopening import (
     OrderNotEndedError,
     Reopened,
     ReopeningCause,
     ReopenServiceOrder,
 )
+from os_events.aggregates.service_order.work import CompletionIncompleteError
 from tests.support import (
     BECAUSE,
     a_closing,
+    a_completion,
+    a_handover,
+    a_reception,
     a_settled_order,
+    a_start,
+    an_activity,
     an_order,
     approved,
     ask,
@@ -48,6 +56,27 @@ def test_what_was_closed_is_reopened_and_its_services_are_to_be_done_again() -> 
     assert (fields["reopening_no"], fields["lines"]) == (1, ("screen",))
     assert (order.ended, order.done, order.completed_at) == (None, False, None)
     assert order.line_outcomes == {"port": LineOutcome.DONE}
+
+
+def test_what_was_to_go_back_unrepaired_is_tried_again() -> None:
+    order = approved(ask(an_order(), a_reception()))
+    ask(order, a_start())
+    ask(order, an_activity("screen"))
+    ask(order, a_completion("screen", outcome=WorkOutcome.NOT_REPAIRABLE))
+    past(ask(order, a_handover(outcome=HandoverOutcome.UNREPAIRED)))
+
+    ask(order, a_reopening("screen"), reason=BECAUSE)
+
+    assert (order.to_return, order.handed, order.handed_unrepaired) == (False, False, False)
+
+
+def test_a_service_that_is_to_be_done_again_needs_another_activity() -> None:
+    order = ask(a_settled_order(), a_closing())
+    ask(order, a_reopening("screen"), reason=BECAUSE)
+    past(ask(order, a_start("screen")))
+
+    with pytest.raises(CompletionIncompleteError):
+        ask(order, a_completion("screen"))
 
 
 def test_what_was_settled_before_a_reopening_stays_settled() -> None:
