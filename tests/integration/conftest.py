@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from starlette.testclient import TestClient
@@ -14,6 +14,7 @@ from os_events.api.app import create_app
 from os_events.api.parts import Parts
 from os_events.eventlog.database import ACCESS, Pool, open_pool
 from os_events.eventlog.log import EventLog
+from os_events.followers.derivation import Derivation
 from os_events.followers.follower import Follower
 from os_events.followers.histories import Histories
 from os_events.followers.history_tables import grouped
@@ -28,6 +29,9 @@ from os_events.values.acts import Actor, Role
 from os_events.values.principal import Principal
 from tests.support import NOON, UNIT, a_company
 
+AsRole = Callable[..., dict[str, str]]
+
+HERE = frozenset({UNIT})
 PEPPER = Pepper(bytes(32))
 LOOKUP = bytes(32)
 READ_MODELS: tuple[type[ReadModel[Any]], ...] = (OrderBoard, OrderView, OrderIntervals)
@@ -45,16 +49,9 @@ class Clock:
         self.now += timedelta(**time)
 
 
-def deliver(followers: list[Follower]) -> None:
-    """When: everything that is on record has reached the read models."""
-    for follower in followers:
-        while follower.step():
-            pass
-
-
-def states(followers: list[Follower]) -> list[FollowerState]:
+def states(pool: Pool) -> list[FollowerState]:
     """Say how far the followers are."""
-    with followers[0].pool.connection() as connection:
+    with pool.connection() as connection:
         return all_states(connection)
 
 
@@ -77,15 +74,13 @@ def api_keys(access_pool: Pool, clock: Clock) -> Keys:
 @pytest.fixture
 def followers(log: EventLog, pool: Pool) -> list[Follower]:
     """What keeps the tables that the API asks."""
-    kept = [kind.derivation for kind in READ_MODELS]
-    lookups = [person_lookup(LOOKUP), order_lookup(LOOKUP)]
-    return [Follower(log, pool, effect) for effect in grouped(log, [*kept, *lookups])]
+    lookups: list[Derivation[Any]] = [person_lookup(LOOKUP), order_lookup(LOOKUP)]
+    kept = [*(kind.derivation for kind in READ_MODELS), *lookups]
+    return [Follower(log, pool, effect) for effect in grouped(log, kept)]
 
 
 @pytest.fixture
-def parts(
-    log: EventLog, pool: Pool, api_keys: Keys, clock: Clock, followers: list[Follower]
-) -> Parts:
+def parts(log: EventLog, pool: Pool, api_keys: Keys, clock: Clock) -> Parts:
     return Parts(
         log=log,
         keys=api_keys,
@@ -94,7 +89,7 @@ def parts(
         histories=Histories(log),
         names=Names(log),
         lookup=Lookup(pool, LOOKUP, 0.05),
-        followers=lambda: states(followers),
+        followers=lambda: states(pool),
         checkpoint=lambda: None,
         history_file=lambda order_id: str(order_id).encode(),
         clock=clock,
@@ -110,19 +105,19 @@ def api(parts: Parts) -> Iterator[TestClient]:
 
 
 @pytest.fixture
-def as_role(api_keys: Keys) -> Callable[[Role], dict[str, str]]:
-    """Make headers by which a person of some role is known, in the one unit."""
+def as_role(api_keys: Keys) -> AsRole:
+    """Make headers by which somebody of some role is known, in the one unit or in those given."""
 
-    def headers(role: Role) -> dict[str, str]:
+    def headers(role: Role, units: frozenset[UUID] | None = HERE) -> dict[str, str]:
         name = "integration:shop" if role is Role.INTEGRATION else str(uuid4())
-        key = api_keys.new(role, Principal(Actor(id=name, role=role), frozenset({UNIT})))
+        key = api_keys.new(role, Principal(Actor(id=name, role=role), units))
         return {"Authorization": f"Bearer {key}"}
 
     return headers
 
 
 @pytest.fixture
-def client(api: TestClient, as_role: Callable[[Role], dict[str, str]]) -> TestClient:
-    """The API, asked by the manager."""
-    api.headers.update(as_role(Role.MANAGER))
+def client(api: TestClient, as_role: AsRole) -> TestClient:
+    """The API, asked by the manager of all units."""
+    api.headers.update(as_role(Role.MANAGER, None))
     return api
