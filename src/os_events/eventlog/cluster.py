@@ -34,6 +34,9 @@ log_truncate_on_rotation = on
 """
 
 
+PROCESSES = Path("/proc")
+
+
 class EmbeddedServerError(UnavailableError):
     """The embedded PostgreSQL cannot run. Do what the message says, or set a database of your own.
 
@@ -87,6 +90,13 @@ def make_system_user() -> pwd.struct_passwd:
     except (OSError, subprocess.CalledProcessError) as error:
         raise EmbeddedServerError(f"make the system user {SYSTEM_USER} first") from error
     return pwd.getpwnam(SYSTEM_USER)
+
+
+def make_open(folder: Path) -> None:
+    """Make a data folder: nobody else looks into it, and the server's user may pass through."""
+    if not folder.exists():
+        folder.mkdir(parents=True)
+        folder.chmod(0o711 if os.geteuid() == 0 else 0o700)
 
 
 class Cluster:
@@ -163,15 +173,27 @@ class Cluster:
                 f"user {self.user.name} may not run {command[0]}: install where all may read"
             ) from error
         except subprocess.CalledProcessError as error:
-            said = error.stderr.decode(errors="replace").strip().splitlines()
-            raise EmbeddedServerError(f"{program}: {'; '.join(said[-3:])}") from error
+            said = error.stderr.decode(errors="replace").strip()
+            if root and "Permission denied" in said:
+                said += f"\nuser {self.user.name} must reach it: chmod o+x the folders above it"
+            last = said.splitlines()[-3:]
+            raise EmbeddedServerError(f"{program}: {'; '.join(last)}") from error
 
     def processes(self) -> Iterator[int]:
-        """Find the processes that work in this folder; none where the system does not tell."""
-        here = self.folder.resolve()
-        for entry in Path("/proc").glob("[0-9]*"):
-            try:
-                if (entry / "cwd").readlink() == here:
-                    yield int(entry.name)
-            except OSError:  # it has ended, or is none of our business
-                continue
+        """Find the processes that work in this folder."""
+        for entry in PROCESSES.glob("[0-9]*"):
+            if self.works_here(int(entry.name)):
+                yield int(entry.name)
+
+    def works_here(self, process: int) -> bool:
+        """Say whether a process is a server of this folder; a dead one that nobody missed is not.
+
+        Where the system does not tell what a process does, any that is alive is believed to be.
+        """
+        try:
+            if not PROCESSES.exists():
+                os.kill(process, 0)
+                return True
+            return (PROCESSES / str(process) / "cwd").readlink() == self.folder.resolve()
+        except OSError:
+            return False

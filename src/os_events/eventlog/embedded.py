@@ -15,7 +15,13 @@ from urllib.parse import quote
 import psycopg
 from psycopg.sql import SQL, Identifier, Literal
 
-from os_events.eventlog.cluster import Cluster, EmbeddedServerError, server_user
+from os_events.eventlog.cluster import (
+    PROCESSES,
+    Cluster,
+    EmbeddedServerError,
+    make_open,
+    server_user,
+)
 
 LONGEST_PATH = 107  # bytes of a socket's path that the system takes
 SOCKET = ".s.PGSQL.5432"
@@ -60,11 +66,6 @@ class Server:
         """Say whether nobody else was running it before."""
         return self._lock is not None
 
-    @property
-    def programs(self) -> Path:
-        """The folder of ``pg_dump``, ``pg_restore`` and ``psql``, of the server's own version."""
-        return self._cluster.programs
-
     def url(self, database: str) -> str:
         """Give the address of a database for the program, which has no right but its roles'."""
         return f"postgresql://os_app:{self._password}@{self._place(database)}"
@@ -82,20 +83,23 @@ class Server:
 
     def start(self) -> None:
         """Start the server, or join the one that runs. Raises EmbeddedServerError."""
-        self.folder.mkdir(mode=0o711, parents=True, exist_ok=True)
-        lock = (self.folder / "lock").open("w")
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            lock.close()
-            self._join()
-            return
+            make_open(self.folder)
+            lock = (self.folder / "lock").open("w")
+        except OSError as error:
+            raise EmbeddedServerError(f"{self.folder}: {error.strerror}") from error
         try:
+            if self._is_ours(lock):
+                self._run()
+                self._lock = lock
+        finally:
+            if self._lock is None:
+                lock.close()
+
+    def revive(self) -> None:
+        """Start the server again if it was started here and has died since."""
+        if self._lock is not None and self._postmaster() is None:
             self._run()
-        except BaseException:
-            lock.close()
-            raise
-        self._lock = lock
 
     def stop(self) -> None:
         """Stop the server, if it was started here: connections of others are ended."""
@@ -103,7 +107,22 @@ class Server:
             return
         lock, self._lock = self._lock, None
         with lock:
+            if self._postmaster() is None:
+                return
             self._cluster.run("pg_ctl", "stop", "-w", "-m", "fast", *self._where())
+
+    def _is_ours(self, lock: IO[str]) -> bool:
+        """Wait until the server is ours to start, or another program has started it."""
+        until = monotonic() + STARTUP
+        while monotonic() < until:
+            with suppress(BlockingIOError):
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                return True
+            if self._is_ready() and self._password_file.exists():
+                self._password = self._password_file.read_text()
+                return False
+            sleep(LOOK)
+        raise EmbeddedServerError(f"another program is starting {self.folder}, and late")
 
     def _run(self) -> None:
         self._cluster.make()
@@ -111,35 +130,25 @@ class Server:
         if self._postmaster() is None:
             self._socket = self._socket_folder()
             self._clear_up()
-            options = f"-k {self._socket}"
-            start = (
-                "start",
-                "-w",
-                "-t",
-                str(STARTUP),
-                "-l",
-                str(self._cluster.folder / "start.log"),
-            )
-            self._cluster.run("pg_ctl", *start, "-o", options, *self._where())
+            said = str(self._cluster.folder / "start.log")
+            waiting = ("-w", "-t", str(STARTUP), "-l", said, "-o", f"-k {self._socket}")
+            self._cluster.run("pg_ctl", "start", *waiting, *self._where())
         else:  # left behind by a program that was killed
             self._cluster.run("pg_ctl", "reload", *self._where())
-            self._await_ready()
+        until = monotonic() + STARTUP
+        while not self._is_ready():
+            if monotonic() > until:
+                raise EmbeddedServerError(f"the server in {self.folder} does not get ready")
+            sleep(LOOK)
         self._admit_app()
 
-    def _join(self) -> None:
-        self._await_ready()
-        until = monotonic() + STARTUP
-        while not self._password_file.exists() and monotonic() < until:
-            sleep(LOOK)
-        self._password = self._password_file.read_text()
-
-    def _await_ready(self) -> None:
-        until = monotonic() + STARTUP
-        while (lines := self._pid_file())[-1:] != ["ready"]:
-            if monotonic() > until:
-                raise EmbeddedServerError(f"another program is starting {self.folder}, and late")
-            sleep(LOOK)
+    def _is_ready(self) -> bool:
+        """Say whether the server answers, and remember where."""
+        lines = self._pid_file()
+        if lines[-1:] != ["ready"] or self._postmaster() is None:
+            return False
         self._socket = Path(lines[4])
+        return True
 
     def _pid_file(self) -> list[str]:
         """Read what the server says of itself: process, folder, …, socket, …, status."""
@@ -152,8 +161,7 @@ class Server:
     def _postmaster(self) -> int | None:
         """Name the process of the server, if it is alive."""
         lines = self._pid_file()
-        running = set(self._cluster.processes())
-        return int(lines[0]) if lines and int(lines[0]) in running else None
+        return int(lines[0]) if lines and self._cluster.works_here(int(lines[0])) else None
 
     def _clear_up(self) -> None:
         """Make way after a kill: wait for the dead server's processes, then forget its number.
@@ -161,6 +169,8 @@ class Server:
         PostgreSQL sees by itself that a number belongs to nobody. It would not start where the
         system has given it to another program, or keeps the dead one's: both happen in containers.
         """
+        if not PROCESSES.exists():
+            return
         until = monotonic() + ORPHANS
         while any(True for _ in self._cluster.processes()):
             if monotonic() > until:
