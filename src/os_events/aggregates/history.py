@@ -7,11 +7,13 @@ from functools import cached_property
 from itertools import groupby
 from operator import itemgetter
 from typing import ClassVar, Self
+from uuid import UUID
 
 from os_events.aggregates.base import Aggregate, DomainEvent
 from os_events.aggregates.chronology import History
 from os_events.aggregates.service_order.opening import Opened
 from os_events.aggregates.service_order.order import ServiceOrder
+from os_events.aggregates.service_order.parts import PartRequested
 from os_events.aggregates.status import Standing, standing
 
 
@@ -20,6 +22,12 @@ class OrderHistory(History):
 
     TOPIC: ClassVar[str] = ServiceOrder.TOPIC
     BEGINS: ClassVar[str] = Opened.TOPIC
+
+    @cached_property
+    def things(self) -> dict[UUID, str]:
+        """Say how people call the parts that the order's facts name by an id."""
+        asked = (event for _, event in self.events if isinstance(event, PartRequested))
+        return {event.part_request_id: str(event.part) for event in asked}
 
     @cached_property
     def course(self) -> "Course":

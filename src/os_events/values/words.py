@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from string import Formatter
 from typing import Any, Literal, NamedTuple
 from uuid import UUID
@@ -22,7 +22,7 @@ OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
 
 
 class Told(NamedTuple):
-    """A sentence about a fact: ``{field}``, or ``{field:money}`` for centavos.
+    """A sentence about a fact: ``{field}``, or ``{field:form}`` with one of ``FORMS``.
 
     What stands in square brackets is said only if its first field has a value; no money is none.
     """
@@ -55,9 +55,9 @@ class Sentence(Formatter):
         self.listener = listener
 
     def format_field(self, value: Any, format_spec: str) -> str:
-        if format_spec == "money" and value is not None:
-            return money(value, self.listener.language)
-        return say(value, self.listener)
+        if value is None or not format_spec:
+            return say(value, self.listener)
+        return FORMS[format_spec](value, self.listener)
 
     def get_field(self, field_name: str, args: Any, kwargs: Any) -> Any:  # noqa: ARG002 - the library's
         first, *rest = field_name.split(".")
@@ -87,6 +87,19 @@ def clock(instant: datetime, listener: Listener) -> str:
     return f"{instant.astimezone(ZoneInfo(listener.zone)):{DATES[listener.language]} %H:%M}"
 
 
+def end(instant: datetime, listener: Listener) -> str:
+    """Say an instant that ends something: midnight is 24:00 of the day before (rules.md, T6)."""
+    local = instant.astimezone(ZoneInfo(listener.zone))
+    if local.time() != time.min:
+        return clock(instant, listener)
+    return f"{local.date() - timedelta(days=1):{DATES[listener.language]}} 24:00"
+
+
+def number(decimal: str, listener: Listener) -> str:
+    """Say a decimal text: 2,5 or 2.5."""
+    return decimal.replace(".", ",") if listener.language == "pt" else decimal
+
+
 def code_in_words(code: Code, listener: Listener) -> str:
     """Say a code as people read it."""
     return code.pt if listener.language == "pt" else code.en
@@ -103,6 +116,11 @@ def part_of_a_fact(value: Value, listener: Listener) -> str:
     return tell(told, dict(value), listener) if told else str(value)
 
 
+FORMS: dict[str, Callable[[Any, Listener], str]] = {
+    "money": lambda centavos, to: money(centavos, to.language),
+    "number": number,
+    "end": end,
+}
 SAYINGS: dict[type, Callable[[Any, Listener], str]] = {
     type(None): lambda _, __: NOTHING,
     bool: lambda yes, to: YES_NO[to.language][yes],

@@ -31,7 +31,7 @@ Minutes = Annotated[int, Field(ge=0, le=31 * 24 * 60)]
 class Consumable(Value):
     """Material that was used up."""
 
-    TOLD: ClassVar[Told] = Told(pt="{quantity} × {sku}", en="{quantity} × {sku}")
+    TOLD: ClassVar[Told] = Told(pt="{quantity:number} × {sku}", en="{quantity:number} × {sku}")
 
     sku: ShortText
     quantity: Quantity

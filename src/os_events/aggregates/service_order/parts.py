@@ -55,10 +55,10 @@ class PartRequested(Aggregate.Event):
 
     TOPIC: ClassVar[str] = "service-order.part-requested"
     TOLD: ClassVar[Told] = Told(
-        pt="Peça solicitada ({supply}): {quantity} × {part}, {part.condition}; serviço: {line_id}"
-        "[; previsão {expected_on}]",
-        en="Part requested ({supply}): {quantity} × {part}, {part.condition}; service: {line_id}"
-        "[; expected on {expected_on}]",
+        pt="Peça solicitada ({supply}): {quantity:number} × {part}, {part.condition}; "
+        "serviço: {line_id}[; previsão {expected_on}]",
+        en="Part requested ({supply}): {quantity:number} × {part}, {part.condition}; "
+        "service: {line_id}[; expected on {expected_on}]",
     )
     part_request_id: UUID
     line_id: str
@@ -164,9 +164,9 @@ class PartInstalled(Aggregate.Event):
 
     TOPIC: ClassVar[str] = "service-order.part-installed"
     TOLD: ClassVar[Told] = Told(
-        pt="Peça instalada: {quantity} × {part}, {part.condition}[, série {serial}]; "
+        pt="Peça instalada: {quantity:number} × {part}, {part.condition}[, série {serial}]; "
         "serviço: {line_id}[; retirada: {removed}][; técnico: {technician_id}]",
-        en="Part put in: {quantity} × {part}, {part.condition}[, serial {serial}]; "
+        en="Part put in: {quantity:number} × {part}, {part.condition}[, serial {serial}]; "
         "service: {line_id}[; taken out: {removed}][; technician: {technician_id}]",
     )
     installation_id: UUID

@@ -65,9 +65,9 @@ class CompletionPromised(Aggregate.Event):
 
     TOPIC: ClassVar[str] = "service-order.completion-promised"
     TOLD: ClassVar[Told] = Told(
-        pt="Prazo prometido ({origin}): {promised_at}[; antes era {previous_at}]"
+        pt="Prazo prometido ({origin}): {promised_at:end}[; antes era {previous_at:end}]"
         "[; mudança por parte de: {moved_by}][; causa: {cause}][; acordo: {consent}]",
-        en="Completion promised ({origin}): {promised_at}[; before it was {previous_at}]"
+        en="Completion promised ({origin}): {promised_at:end}[; before it was {previous_at:end}]"
         "[; moved by: {moved_by}][; cause: {cause}][; agreed: {consent}]",
     )
     promise_no: int

@@ -211,6 +211,10 @@ class CheckItem(Value):
 class Measurement(Value):
     """One measured quantity. Unit: ``unit``."""
 
+    TOLD: ClassVar[Told] = Told(
+        pt="{quantity} {value:number} {unit}", en="{quantity} {value:number} {unit}"
+    )
+
     quantity: Slug
     value: DecimalText
     unit: ShortText
@@ -218,9 +222,6 @@ class Measurement(Value):
     limit_low: DecimalText | None = None
     limit_high: DecimalText | None = None
     instrument: ShortText | None = None
-
-    def __str__(self) -> str:
-        return f"{self.quantity} {self.value} {self.unit}"
 
 
 class Accessory(Value):
