@@ -234,6 +234,24 @@ def test_an_older_snapshot_may_not_append(database_url: str) -> None:
             connection.execute(f"SELECT log.append({nothing})")
 
 
+def test_an_append_waits_for_the_disk_whatever_its_session_says(database_url: str) -> None:
+    with connect(database_url, WRITER) as connection, connection.transaction():
+        connection.execute("SET synchronous_commit = off")
+        connection.execute(committing.APPEND, committing.arguments([submission([an_event()])]))
+
+        assert connection.execute("SHOW synchronous_commit").fetchone() == ("on",)
+
+
+def test_an_append_is_announced_once_a_batch(log: EventLog, database_url: str) -> None:
+    with connect(database_url, WRITER) as connection:
+        connection.execute("LISTEN log")
+        log.recorder.committer._record([submission([an_event()]) for _ in range(3)])
+
+        [told] = connection.notifies(timeout=SOON, stop_after=1)
+
+    assert (told.channel, told.payload) == ("log", "3")
+
+
 def test_what_waits_is_recorded_before_the_log_closes(
     database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
