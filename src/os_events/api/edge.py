@@ -6,6 +6,7 @@ from http import HTTPStatus
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from os_events.api.problems import answer, protocol_problem
@@ -48,6 +49,8 @@ class Edge:
 
         try:
             await self.app(scope, bounded(scope, receive), careful)
+        except ClientDisconnect:  # nobody is there to be answered
+            return
         except Exception as error:  # noqa: BLE001 - the last resort: whoever asks gets an answer
             # no traceback: its message may hold what people typed
             log.error("unexpected error", kind=type(error).__name__, at=frames(error))  # noqa: TRY400 - see above
