@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import ClassVar, Self
 
 from os_events.aggregates.base import DomainEvent
+from os_events.values.acts import Channel
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,21 @@ class History:
             return cls(())
         happened = [(max(event.occurred_at, began), event) for event in recorded]
         return cls(tuple(sorted(happened, key=lambda it: (it[0], it[1].position))))
+
+    @property
+    def is_imported(self) -> bool:
+        """Say whether its beginning was told by another system."""
+        return bool(self.events) and self.events[0][1].channel is Channel.IMPORT
+
+    @property
+    def version(self) -> int:
+        """Number the last event on record; 0 without one."""
+        return max((event.originator_version for _, event in self.events), default=0)
+
+    @property
+    def position(self) -> int:
+        """Give its position in the log."""
+        return max((event.position for _, event in self.events), default=0)
 
     @classmethod
     def has(cls, topic: str) -> bool:

@@ -6,7 +6,7 @@ from functools import cache
 from operator import attrgetter
 from typing import Any, Generic, TypeVar, get_type_hints
 
-from psycopg.types.json import Jsonb
+from psycopg.types.json import Json
 from pydantic import TypeAdapter
 
 from os_events.aggregates.chronology import History
@@ -19,7 +19,7 @@ class Derivation(Generic[R]):
     """One table, and how its rows come about.
 
     Shape: ``row`` is a frozen dataclass of the table's columns, first the id of the aggregate whose
-    history it is; a column that is a dataclass itself is kept as jsonb. ``rows`` gives all rows of
+    history it is; a column that is a dataclass itself is kept as json. ``rows`` gives all rows of
     a history of the kind ``of``, and looks at nothing else: no clock, no other table. ``topics``
     are the events that it looks at; none: all of that kind. Personal values are sealed, unless it
     is ``opened``.
@@ -61,7 +61,7 @@ def writer_of(derivation: Derivation[Any]) -> Callable[[Any], tuple[Any, ...]]:
     def written(row: Any) -> tuple[Any, ...]:
         record = list(values(row))
         for place, adapter in documents.items():
-            record[place] = Jsonb(record[place], dumps=adapter.dump_json)
+            record[place] = Json(record[place], dumps=adapter.dump_json)
         return tuple(record)
 
     return written

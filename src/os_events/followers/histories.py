@@ -59,6 +59,7 @@ class BusyHistories:
             self._size = 0
         news = by_aggregate(batch.events)
         known = {id_: self._take(id_) + news[id_] for id_ in news if id_ in self._kept}
+        known |= {id_: found for id_, found in news.items() if found[0].version == 1}
         return known | self.read(news.keys() - known.keys(), batch.upto)
 
     def read(self, ids: Iterable[UUID], upto: int) -> Events:

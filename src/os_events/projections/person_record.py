@@ -9,7 +9,6 @@ from os_events.aggregates.person.history import PersonHistory
 from os_events.errors import NotFoundError
 from os_events.followers.derivation import Derivation
 from os_events.followers.read_model import ReadModel
-from os_events.values.acts import Channel
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +57,11 @@ def rows(history: PersonHistory) -> Iterator[PersonRow]:
         return
     yield PersonRow(
         person_id=known.aggregate_id,
-        version=max(event.version for _, event in history.events),
+        version=history.version,
         registered_at=history.events[0][0],
         changed_at=history.events[-1][0],
         changes=len(history.events) - 1,
-        imported=known.channel is Channel.IMPORT,
+        imported=history.is_imported,
         details=PersonDetails(
             kind=known.kind,
             relations=known.relations,
@@ -91,7 +90,7 @@ class PersonRecord(ReadModel[PersonRow]):
         ddl="""CREATE TABLE {table} (
             person_id uuid PRIMARY KEY, version bigint NOT NULL, registered_at timestamptz NOT NULL,
             changed_at timestamptz NOT NULL, changes int NOT NULL, imported bool NOT NULL,
-            details jsonb NOT NULL)""",
+            details json NOT NULL)""",
     )
 
     def of(self, person_id: UUID) -> PersonRow:

@@ -10,7 +10,6 @@ from os_events.aggregates.history import OrderHistory
 from os_events.aggregates.service_order.codes import Priority
 from os_events.aggregates.status import BACKLOG
 from os_events.followers.derivation import Derivation
-from os_events.values.acts import Channel
 
 URGENCY = (Priority.URGENT, Priority.HIGH, Priority.NORMAL, Priority.LOW)
 
@@ -66,11 +65,10 @@ def rows(history: OrderHistory) -> Iterator[BoardRow]:
     if (order := course.order) is None:
         return
     since, now = course.standings[-1]
-    first = next(event for _, event in history.events if event.version == 1)
     latest, approved = order.quotes.get(order.latest_version), order.approved
     yield BoardRow(
         order_id=order.id,
-        version=max(event.version for _, event in history.events),
+        version=history.version,
         order_number=order.order_number,
         customer_id=order.customer_id,
         unit_id=order.unit_id,
@@ -87,7 +85,7 @@ def rows(history: OrderHistory) -> Iterator[BoardRow]:
         category=now.status.category,
         waits_for=now.waits_for,
         status_since=since,
-        opened_at=first.occurred_at,
+        opened_at=history.events[0][0],
         promised_at=order.promised_at,
         due_at=order.promised_at if now.status.category in BACKLOG else None,
         quote=quote_facet(order),
@@ -99,7 +97,7 @@ def rows(history: OrderHistory) -> Iterator[BoardRow]:
         balance=order.balance,
         outcome=order.ended,
         reopenings=order.reopening_no,
-        imported=first.channel is Channel.IMPORT,
+        imported=history.is_imported,
     )
 
 

@@ -42,7 +42,6 @@ from os_events.projections.order_view.things import (
     part_requests,
     parts_taken_out,
 )
-from os_events.values.acts import Channel
 from os_events.values.days import Deadline
 
 
@@ -135,12 +134,11 @@ def document(history: OrderHistory, *, personal: bool = False) -> OrderDocument 
     if order is None:
         return None
     facts = Facts(history, personal=personal)
-    events = [event for _, event in history.events]
     return OrderDocument(
         order_id=order.id,
-        version=max(event.version for event in events),
-        position=max(event.position for event in events),
-        imported=any(event.version == 1 and event.channel is Channel.IMPORT for event in events),
+        version=history.version,
+        position=history.position,
+        imported=history.is_imported,
         request=request(order, facts),
         standing=standing(order, history.course),
         lines=lines(order),
@@ -153,7 +151,7 @@ def document(history: OrderHistory, *, personal: bool = False) -> OrderDocument 
         said=said(facts),
         money=money(order, facts),
         ends=ends(facts),
-        deadlines=tuple(one for event in events for one in getattr(event, "deadlines", ())),
+        deadlines=facts.deadlines(),
     )
 
 

@@ -16,7 +16,8 @@ from pydantic import BaseModel
 from os_events.aggregates.base import DomainEvent
 from os_events.aggregates.chronology import History
 from os_events.values.acts import Actor, Reason
-from os_events.values.personal import mark_of
+from os_events.values.days import Deadline
+from os_events.values.personal import personal_fields
 
 E = TypeVar("E", bound=DomainEvent)
 S = TypeVar("S", bound="Record")
@@ -33,20 +34,12 @@ class Record:
 
     @classmethod
     @cache
-    def taker(cls, kind: type[DomainEvent], more: int) -> Callable[[Any], list[Any]]:
-        """Make the function that takes the fields, all but the last ``more``, from an event.
-
-        It leaves out what is personal.
-        """
-        takers = [
-            attrgetter(name) if not mark_of(kind, name) else left_out
-            for name in own_names(cls, more)
-        ]
-        return lambda event: [bare(take(event)) for take in takers]
-
-
-def left_out(_: Any) -> None:
-    """Take nothing."""
+    def taken(cls, more: int) -> Callable[[Any], tuple[Any, ...]]:
+        """Make the function that takes the fields, all but the last ``more``, from an event."""
+        names = own_names(cls, more)
+        if len(names) == 1:
+            return lambda event: (getattr(event, names[0]),)
+        return attrgetter(*names)
 
 
 HEAD = len(fields(Record))
@@ -77,28 +70,26 @@ class Facts:
 
     def shown(self, shape: type[S], at: datetime, event: DomainEvent, *more: Any) -> S:
         """Show one fact; ``more`` are the last fields of the shape, which the event has not."""
-        if self.personal:
-            own = [getattr(event, name) for name in own_names(shape, len(more))]
-        else:
-            own = shape.taker(type(event), len(more))(event)
-        return shape(at, event.position, event.actor, self.value(event.reason), *own, *more)
+        told = self.value(event)
+        own = shape.taken(len(more))(told)
+        return shape(at, event.position, event.actor, told.reason, *own, *more)
 
     def value(self, value: Any) -> Any:
         """Give a value as it may be shown."""
         return value if self.personal else bare(value)
 
+    def deadlines(self) -> tuple[Deadline, ...]:
+        """Give every deadline that was counted."""
+        lists = [facts for kind, facts in self._found.items() if "deadlines" in kind.model_fields]
+        return tuple(one for facts in lists for _, event in facts for one in event.deadlines)
+
 
 def bare(value: Any) -> Any:
-    """Give a value without its personal parts."""
+    """Give a value without its personal parts, however deep they are."""
     if isinstance(value, tuple):
-        return tuple(map(bare, value)) if value and isinstance(value[0], BaseModel) else value
-    if isinstance(value, BaseModel):
-        there = [name for name in personal_names(type(value)) if getattr(value, name) is not None]
-        return value.model_copy(update=dict.fromkeys(there)) if there else value
-    return value
-
-
-@cache
-def personal_names(model: type[BaseModel]) -> tuple[str, ...]:
-    """Name the fields of a value object that are personal."""
-    return tuple(name for name in model.model_fields if mark_of(model, name))
+        return tuple(map(bare, value))
+    if not isinstance(value, BaseModel):
+        return value
+    deep = {str(one.path[0]): len(one.path) > 1 for one in personal_fields(value)}
+    plain = {name: bare(getattr(value, name)) if deep[name] else None for name in deep}
+    return value.model_copy(update=plain) if plain else value
