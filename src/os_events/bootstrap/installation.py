@@ -20,7 +20,7 @@ from os_events.bootstrap.databases import (
 from os_events.commands.beginning import begin
 from os_events.errors import OsEventsError
 from os_events.eventlog.database import ACCESS, FOLLOWER, READER, Pool, available, open_pool
-from os_events.eventlog.kek import open_kek
+from os_events.eventlog.kek import Kek, open_kek
 from os_events.eventlog.keys import KeyRing
 from os_events.eventlog.log import EventLog
 from os_events.followers import positions
@@ -118,10 +118,15 @@ class Installation:
         return refusal_of(self.fit.log, self.settings.ledger, self.store, key)
 
     @cached_property
+    def kek(self) -> Kek:
+        """The key that wraps all data keys. Raises KekMissingError, WrongKekError."""
+        make_folder(self.settings.kek.parent, mode=0o700)
+        return open_kek(self.settings.kek, self.fit.keys)
+
+    @cached_property
     def log(self) -> EventLog:
         """The log, begun; it records nothing while it is not what was signed."""
-        kek = open_kek(self.settings.kek, self.fit.keys)
-        ring = self.house.enter_context(closing(KeyRing(self.fit.keys, kek)))
+        ring = self.house.enter_context(closing(KeyRing(self.fit.keys, self.kek)))
         connections = self.settings.connections
         log = self.house.enter_context(EventLog(self.fit.log, ring, pool_size=connections))
         log.refusal = self.refusal()

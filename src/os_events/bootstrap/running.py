@@ -1,8 +1,8 @@
 """What runs: the web application, and the followers, each in a thread of its own."""
 
 import gc
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from functools import partial
 from threading import Event as Flag
 from threading import Thread
@@ -20,9 +20,11 @@ from os_events.console.app import create_console
 from os_events.errors import UnavailableError
 from os_events.eventlog.database import FOLLOWER, connect
 from os_events.followers.histories import Histories
+from os_events.followers.rebuild import Source
 from os_events.followers.runner import Runner
 from os_events.projections.names import Names
 from os_events.projections.order_board.board import OrderBoard
+from os_events.settings import Settings
 
 LOOK = 10.0  # seconds between two looks at what the log stands by
 
@@ -124,3 +126,10 @@ def follow(installation: Installation, stop: Flag) -> None:
         thread.join()
     for error in failed:
         raise error
+
+
+@contextmanager
+def reached(settings: Settings) -> Iterator[Source]:
+    """Open what a rebuild reads and writes."""
+    with Installation(settings) as installation:
+        yield Source(installation.log, installation.following)

@@ -1,0 +1,31 @@
+"""``os-events audit``: derive every leaf of the log anew, and compare every checkpoint kept.
+
+Exit status 9, and the first position that is not as it was recorded, if there is one.
+"""
+
+import argparse
+
+from os_events.bootstrap.installation import Installation
+from os_events.cli.output import progress, say
+from os_events.ledger.audit import audited
+from os_events.settings import Settings
+
+
+def add_to(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    parser.set_defaults(run=run)
+
+
+def run(_: argparse.Namespace) -> None:
+    """Check the log."""
+    with Installation(Settings()) as installation, progress("audit") as tell:
+        found = installation
+        key, folder = found.signer.verifier, found.settings.ledger
+        checked = None
+        for checked in audited(found.databases.log, folder, found.store, key):
+            tell(checked.position, checked.last)
+    if checked:
+        say(
+            f"{checked.position} events, each as it was recorded;"
+            f" {checked.checkpoints} checkpoints agree"
+        )

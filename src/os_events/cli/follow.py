@@ -1,0 +1,32 @@
+"""``os-events follow``: keep the views and sign checkpoints, until Ctrl-C or SIGTERM.
+
+One instance of each follower is active at a time; a second program stands by.
+"""
+
+import argparse
+import signal
+from threading import Event as Flag
+
+from os_events.bootstrap.installation import Installation
+from os_events.bootstrap.running import collect_seldom, follow
+from os_events.cli.logs import configure_logs
+from os_events.cli.supervision import add_supervised, when_parent_ends
+from os_events.settings import Settings
+
+
+def add_to(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    add_supervised(parser)
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> None:
+    """Follow until stopped."""
+    configure_logs()
+    collect_seldom()
+    stop = Flag()
+    for one in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(one, lambda *_: stop.set())
+    when_parent_ends(arguments, stop.set)
+    with Installation(Settings()) as installation:
+        follow(installation, stop)

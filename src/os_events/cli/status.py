@@ -1,0 +1,39 @@
+"""``os-events status``: say how far log, views and checkpoints are, and what is wrong.
+
+Exit status 8 if something is: a follower that stands still, or a log that records nothing.
+"""
+
+import argparse
+import sys
+
+from os_events.bootstrap.installation import Installation
+from os_events.cli.advice import last_backup_told
+from os_events.cli.output import say, table
+from os_events.settings import Settings
+
+NOT_WELL = 8
+
+
+def add_to(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    parser.set_defaults(run=run)
+
+
+def run(_: argparse.Namespace) -> None:
+    """Look, and tell."""
+    with Installation(Settings()) as installation:
+        log, signed = installation.log, installation.checkpoint()
+        head, followers = log.head(), installation.follower_states()
+        say(
+            f"log         {head} events",
+            f"checkpoint  {signed[1].size if signed else 0} events signed",
+            f"key         {installation.signer.verifier.vkey}",
+            f"backup      {last_backup_told(installation.settings)}",
+            f"data        {installation.settings.data_directory}",
+        )
+        rows = [(one.follower, one.position, one.error or "well") for one in followers]
+        table(("follower", "position", ""), rows)
+        if log.refusal:
+            say(f"nothing is recorded: {log.refusal.slug}: {log.refusal}")
+        if log.refusal or any(one.error for one in followers):
+            sys.exit(NOT_WELL)
