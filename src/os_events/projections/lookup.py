@@ -160,7 +160,7 @@ def order_lookup(secret: bytes) -> Derivation[OrderDigest]:
 
 def asked(text: str) -> list[set[Term]]:
     """Say what somebody may mean: each term one way or another, and all of the terms."""
-    if DIGITS_ONLY.fullmatch(text):
+    if DIGITS_ONLY.fullmatch(text) and squeezed(text):
         return [set(meanings(text))]
     parts = [part for part in text.split() if squeezed(part)][:MOST_TERMS]
     return [{*meanings(part), *(("name", word) for word in words(part))} for part in parts]

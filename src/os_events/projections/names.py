@@ -17,6 +17,8 @@ from os_events.values.personal import Erased
 from os_events.values.words import ERASED, Language
 
 PEOPLE = {  # fields that name persons; tests hold every event to this list
+    "lead_technician",
+    "technician",
     "authorised_persons",
     "customer_id",
     "on_behalf_of",
@@ -73,7 +75,8 @@ def _people(thing: Any) -> Iterator[UUID]:
 def _in_fields(values: Mapping[str, Any]) -> Iterator[UUID]:
     for name, value in values.items():
         if name in PEOPLE:
-            yield from value if isinstance(value, tuple) else [value] if value else []
+            for one in value if isinstance(value, tuple) else (value,):
+                yield from _as_id(str(one))
         else:
             yield from _people(value)
 
@@ -81,5 +84,5 @@ def _in_fields(values: Mapping[str, Any]) -> Iterator[UUID]:
 def _as_id(text: str) -> Iterator[UUID]:
     try:
         yield UUID(text)
-    except ValueError:  # a policy or an integration
+    except ValueError:  # nobody; or a department, a policy, an integration
         return

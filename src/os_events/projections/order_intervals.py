@@ -7,6 +7,7 @@ from uuid import UUID
 
 from os_events.aggregates.history import OrderHistory
 from os_events.aggregates.service_order.holds import HoldPlaced, HoldReleased
+from os_events.aggregates.service_order.order import ServiceOrder
 from os_events.followers.derivation import Derivation
 from os_events.followers.read_model import ReadModel
 from os_events.values.scalars import Code
@@ -44,17 +45,17 @@ def rows(history: OrderHistory) -> Iterator[IntervalRow]:
     order = history.course.order
     if order is None:
         return
-    yield from statuses(order.id, history)
-    yield from holds(order.id, history)
+    yield from statuses(order, history)
+    yield from holds(order, history)
 
 
-def statuses(order_id: UUID, history: OrderHistory) -> Iterator[IntervalRow]:
+def statuses(order: ServiceOrder, history: OrderHistory) -> Iterator[IntervalRow]:
     """Give what the order was, and since when."""
     standings = history.course.standings
     ends = [instant for instant, _ in standings[1:]]
     for number, (started_at, now) in enumerate(standings, start=1):
         yield IntervalRow(
-            order_id=order_id,
+            order_id=order.id,
             kind=IntervalKind.STATUS,
             number=number,
             status=now.status,
@@ -66,17 +67,14 @@ def statuses(order_id: UUID, history: OrderHistory) -> Iterator[IntervalRow]:
         )
 
 
-def holds(order_id: UUID, history: OrderHistory) -> Iterator[IntervalRow]:
-    """Give each hold; one that is told to have ended before it began has no length."""
-    released: dict[UUID, datetime] = {}
-    for instant, event in history.events:
-        if isinstance(event, HoldReleased):
-            released.setdefault(event.hold_id, instant)
-    placed = [(at, event) for at, event in history.events if isinstance(event, HoldPlaced)]
+def holds(order: ServiceOrder, history: OrderHistory) -> Iterator[IntervalRow]:
+    """Give each hold; it ends if the order knows it no longer."""
+    facts = history.events
+    released = {event.hold_id: at for at, event in facts if isinstance(event, HoldReleased)}
+    placed = [(at, event) for at, event in facts if isinstance(event, HoldPlaced)]
     for number, (started_at, event) in enumerate(placed, start=1):
-        ended_at = released.get(event.hold_id)
         yield IntervalRow(
-            order_id=order_id,
+            order_id=order.id,
             kind=IntervalKind.HOLD,
             number=number,
             status=None,
@@ -84,7 +82,7 @@ def holds(order_id: UUID, history: OrderHistory) -> Iterator[IntervalRow]:
             scope=event.scope,
             waits_for=event.cause,
             started_at=started_at,
-            ended_at=max(started_at, ended_at) if ended_at else None,
+            ended_at=None if event.hold_id in order.holds else released.get(event.hold_id),
         )
 
 

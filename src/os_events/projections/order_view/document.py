@@ -147,7 +147,7 @@ def document(history: OrderHistory, *, personal: bool = False) -> OrderDocument 
         quotes=quotes(order, facts),
         waivers=facts.all(r.Waiver, QuoteWaived),
         parts=parts(order, facts),
-        work=work(facts),
+        work=work(order, facts),
         said=said(facts),
         money=money(order, facts),
         ends=ends(facts),
@@ -165,12 +165,12 @@ def care(facts: Facts) -> Care:
     )
 
 
-def work(facts: Facts) -> Work:
+def work(order: ServiceOrder, facts: Facts) -> Work:
     """Say what was done."""
     return Work(
         starts=facts.all(r.WorkStart, WorkStarted),
         activities=facts.all(r.Activity, ActivityPerformed),
-        holds=tuple(holds(facts)),
+        holds=tuple(holds(order, facts)),
         checklists=facts.all(r.Checklist, ChecklistRecorded),
         completions=facts.all(r.Completion, WorkCompleted),
     )

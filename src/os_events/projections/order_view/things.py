@@ -51,11 +51,15 @@ class Hold(Record):
     resumed_work: bool | None
 
 
-def holds(facts: Facts) -> Iterator[Hold]:
-    """Give every hold."""
-    released = {event.hold_id: (at, event.resumes_work) for at, event in facts.of(HoldReleased)}
+def holds(order: ServiceOrder, facts: Facts) -> Iterator[Hold]:
+    """Give every hold; it has ended if the order knows it no longer."""
+    ended = {
+        event.hold_id: (at, event.resumes_work)
+        for at, event in facts.of(HoldReleased)
+        if event.hold_id not in order.holds
+    }
     for at, event in facts.of(HoldPlaced):
-        yield facts.shown(Hold, at, event, *released.get(event.hold_id, (None, None)))
+        yield facts.shown(Hold, at, event, *ended.get(event.hold_id, (None, None)))
 
 
 @dataclass(frozen=True, slots=True)

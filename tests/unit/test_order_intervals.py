@@ -1,0 +1,95 @@
+"""Where an order stood, from when to when, whatever order it was told in."""
+
+from os_events.aggregates.history import OrderHistory
+from os_events.aggregates.service_order.codes import HoldCause, HoldScope
+from os_events.aggregates.service_order.holds import PlaceHold, ReleaseHold
+from os_events.aggregates.service_order.order import ServiceOrder
+from os_events.projections.order_intervals import IntervalKind, IntervalRow, rows
+from tests.support import BECAUSE, NOON, a_triage, an_order, ask, facts, later
+from tests.views import a_life, history, logged
+
+PLACED = PlaceHold(scope=HoldScope.ORDER, cause=HoldCause.PARTS)
+
+
+def of_kind(told: OrderHistory, kind: IntervalKind) -> list[IntervalRow]:
+    return [row for row in rows(told) if row.kind == kind]
+
+
+def held(order: ServiceOrder) -> ServiceOrder:
+    ask(order, PLACED, later(2), reason=BECAUSE)
+    return ask(order, ReleaseHold(), later(5))
+
+
+def test_statuses_follow_each_other_without_a_gap() -> None:
+    found = of_kind(history(a_life()), IntervalKind.STATUS)
+
+    assert [row.number for row in found] == list(range(1, len(found) + 1))
+    assert [row.ended_at for row in found[:-1]] == [row.started_at for row in found[1:]]
+    assert found[0].started_at == NOON
+    assert (found[-1].status, found[-1].ended_at) == ("closed", None)
+
+
+def test_a_life_at_the_bench_goes_through_its_statuses() -> None:
+    found = of_kind(history(a_life()), IntervalKind.STATUS)
+
+    assert [(row.status, row.waits_for) for row in found] == [
+        ("open", None),
+        ("queued", None),
+        ("in_diagnosis", None),
+        ("awaiting_approval", "customer"),
+        ("approved", None),
+        ("awaiting_parts", "parts"),
+        ("approved", None),
+        ("in_progress", None),
+        ("completed", None),
+        ("ready_for_pickup", "customer"),
+        ("delivered", None),
+        ("closed", None),
+    ]
+
+
+def test_a_hold_lasts_from_when_it_is_placed_until_it_is_released() -> None:
+    [hold] = of_kind(history(held(an_order())), IntervalKind.HOLD)
+
+    assert (hold.scope, hold.waits_for) == ("order", "parts")
+    assert (hold.started_at, hold.ended_at) == (later(2), later(5))
+
+
+def test_a_hold_that_nobody_released_has_no_end() -> None:
+    [hold] = of_kind(history(ask(an_order(), PLACED, reason=BECAUSE)), IntervalKind.HOLD)
+
+    assert hold.ended_at is None
+
+
+def test_a_hold_that_is_told_late_counts_from_when_it_happened() -> None:
+    order = held(ask(an_order(), a_triage(), later(1)))
+    told = facts(order)
+    [opened, triaged, placed, released] = told
+
+    late = OrderHistory.of(logged([opened, triaged, released, placed]))
+
+    statuses = [(row.status, row.started_at) for row in of_kind(late, IntervalKind.STATUS)]
+    assert statuses == [
+        ("open", NOON),
+        ("queued", later(1)),
+        ("on_hold", later(2)),
+        ("queued", later(5)),
+    ]
+
+
+def test_what_is_told_to_end_before_it_began_goes_on() -> None:
+    order = held(an_order())
+    [opened, placed, released] = facts(order)
+    early = released.model_copy(update={"timestamp": later(1)})
+
+    told = OrderHistory.of(logged([opened, placed, early]))
+
+    [hold] = of_kind(told, IntervalKind.HOLD)
+    assert (hold.started_at, hold.ended_at) == (later(2), None)
+    assert of_kind(told, IntervalKind.STATUS)[-1].status == "on_hold"
+
+
+def test_nothing_is_known_of_an_order_before_it_begins() -> None:
+    before = history(a_life()).until(as_of=later(-1))
+
+    assert list(rows(before)) == []
