@@ -11,7 +11,16 @@ from babel.dates import format_date, format_timedelta
 
 from os_events.console.words import text
 from os_events.values.scalars import Code
-from os_events.values.words import Language, Listener, clock, code_in_words, money, say
+from os_events.values.words import (
+    Language,
+    Listener,
+    clock,
+    code_in_words,
+    end,
+    money,
+    number,
+    say,
+)
 
 LOCALES = {"pt": "pt_BR", "en": "en_GB"}
 Unit = Literal["year", "month", "day", "hour", "minute"]
@@ -52,11 +61,15 @@ class Speaker:
 
     def number(self, decimal: str) -> str:
         """Say a decimal with the language's sign."""
-        return decimal.replace(".", ",") if self.language == "pt" else decimal
+        return number(decimal, self.listener)
 
     def at(self, instant: datetime, zone: str | None = None) -> str:
         """Say an instant, by the clock of the place or of another zone."""
         return clock(instant, replace(self.listener, zone=zone or self.zone))
+
+    def end(self, instant: datetime, zone: str | None = None) -> str:
+        """Say an instant that ends something: midnight belongs to the day before."""
+        return end(instant, replace(self.listener, zone=zone or self.zone))
 
     def day(self, instant: datetime) -> str:
         """Say on which day of the week and the year an instant is."""
@@ -117,6 +130,7 @@ class Speaker:
             "money": self.money,
             "number": self.number,
             "at": self.at,
+            "end": self.end,
             "day": self.day,
             "time": self.time,
             "field": self.field,

@@ -50,7 +50,7 @@ def differences(
 
 def _told(speaker: Speaker, row: BoardRow) -> Iterator[tuple[str, str]]:
     yield "status", speaker.label(OrderStatus, row.status)
-    yield "promise", speaker.at(row.promised_at) if row.promised_at else ""
+    yield "promise", speaker.end(row.promised_at) if row.promised_at else ""
     for name in AMOUNTS:
         yield name, speaker.money(getattr(row, name))
     for name, kind in CODES.items():

@@ -30,8 +30,7 @@ def order_in(history: OrderHistory) -> ServiceOrder:
 def speaker_about(reader: Reader, history: OrderHistory) -> Speaker:
     """Say how to speak of an order: by the clock of its place, and of people by name."""
     people = people_in(*(event for _, event in history.events))
-    names = reader.parts.names.of(people, reader.language)
-    return reader.speaker(reader.parts.clock(), order_in(history).place_zone, names)
+    return reader.speaker(reader.parts.clock(), order_in(history).place_zone, people)
 
 
 def may_read_file(reader: Reader, order: ServiceOrder) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from operator import itemgetter
-from typing import Annotated, Any, NamedTuple, TypeVar
+from typing import Annotated, Any, NamedTuple, Self, TypeVar
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -16,11 +16,11 @@ from os_events.commands.rights import Question, check_right
 from os_events.console.formats import Speaker
 from os_events.console.glance import waits_for
 from os_events.console.health import health_of
-from os_events.console.people import ids_in, names_of
+from os_events.console.naming import ids_in
 from os_events.console.reader import Reader, SignedIn, show
 from os_events.projections.order_board.board import Count
 from os_events.projections.order_board.row import BoardRow
-from os_events.projections.order_board.wanted import Named, Wanted
+from os_events.projections.order_board.wanted import Named, Sort, Wanted, read_cursor
 from os_events.values.company import Unit
 from os_events.values.scalars import Code
 
@@ -46,6 +46,12 @@ class Asked(BaseModel):
     @classmethod
     def _without_empty_fields(cls, values: Any) -> Any:
         return {name: value for name, value in values.items() if value != ""}
+
+    @model_validator(mode="after")
+    def _the_cursor_is_of_this_list(self) -> Self:
+        if self.cursor:
+            read_cursor(self.cursor, Sort.DUE)
+        return self
 
     @property
     def filtered(self) -> bool:
@@ -88,8 +94,7 @@ def show_board(reader: SignedIn, asked: Annotated[Asked, Query()]) -> Response:
     counts = parts.board.counts(wanted.model_copy(update={"ended": True}), now, named)
     technicians = parts.board.technicians()
     units = parts.company.units
-    names = names_of(reader, people_on(found.orders, technicians))
-    speaker = reader.speaker(now, units[0].zone, names)
+    speaker = reader.speaker(now, units[0].zone, people_on(found.orders, technicians))
     return show(
         reader,
         "board.html",
@@ -140,7 +145,9 @@ def one(value: T | None) -> tuple[T, ...]:
 
 def people_on(rows: Iterable[BoardRow], technicians: Iterable[str]) -> set[UUID]:
     """Name everybody whom the page calls by name."""
-    return {row.customer_id for row in rows} | ids_in(technicians)
+    rows = list(rows)
+    leading = [row.technician for row in rows if row.technician]
+    return {row.customer_id for row in rows} | ids_in([*leading, *technicians])
 
 
 def tiles(speaker: Speaker, asked: Asked, counts: list[Count]) -> Iterator[Tile]:

@@ -17,7 +17,8 @@ from os_events.console.words import texts
 from os_events.errors import NotFoundError
 from os_events.projections.order_board.row import BoardRow
 from os_events.projections.order_board.wanted import Named, Sort, Wanted
-from os_events.projections.order_view.document import OrderDocument, document
+from os_events.projections.order_view.document import OrderDocument, Work, document
+from os_events.projections.order_view.record import Record
 from os_events.values.days import Deadline
 
 router = APIRouter()
@@ -48,6 +49,7 @@ def show_order(
         speaker,
         position=position,
         order=shown,
+        done=as_done(shown.work),
         services={line.line_id: line.description for line in shown.lines},
         unit=unit_name(reader, shown.request.unit_id),
         late=row.is_overdue(clocks.as_of or speaker.now),
@@ -88,6 +90,18 @@ def at(clocks: Clocks, history: OrderHistory) -> tuple[BoardRow, OrderDocument]:
     if row is None or shown is None:
         raise NotYetError
     return row, shown
+
+
+def as_done(work: Work) -> list[tuple[str, Record]]:
+    """Put what was done in the order in which it was."""
+    found: list[tuple[str, Record]] = [
+        *(("start", one) for one in work.starts),
+        *(("activity", one) for one in work.activities),
+        *(("hold", one) for one in work.holds),
+        *(("checklist", one) for one in work.checklists),
+        *(("completion", one) for one in work.completions),
+    ]
+    return sorted(found, key=lambda told: (told[1].at, told[1].position))
 
 
 def unit_name(reader: Reader, unit_id: UUID) -> str:

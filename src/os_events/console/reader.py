@@ -2,8 +2,8 @@
 
 import hmac
 import secrets
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 from typing import Annotated, Any, cast
@@ -15,6 +15,7 @@ from fastapi.responses import Response
 from os_events.access.sessions import Session
 from os_events.access.tokens import UnauthenticatedError
 from os_events.console.formats import Speaker
+from os_events.console.naming import ids_in
 from os_events.console.parts import Parts
 from os_events.console.rendering import Frame, page
 from os_events.errors import ForbiddenError
@@ -23,6 +24,7 @@ from os_events.values.words import Language
 LANGUAGE = "os_events_language"
 SESSION = "os_events_session"
 VISIT = "os_events_visit"  # what the forms of somebody who is not signed in are bound to
+NOBODY = UUID(int=0)
 OWN_SITE = {"same-origin", "none", None}  # None: browsers that do not tell
 
 
@@ -57,23 +59,27 @@ class Reader:
             raise NotSignedInError
         return self.session
 
-    def speaker(
-        self, now: datetime, zone: str = "UTC", names: Mapping[UUID, str] | None = None
-    ) -> Speaker:
-        """Say how to speak to them about what has its place in ``zone``."""
-        return Speaker(self.language, now, zone, names or {})
+    @property
+    def person_id(self) -> UUID | None:
+        """Give the person who is signed in; None if it is an integration, or nobody."""
+        found = ids_in([self.session.principal.actor.id]) if self.session else set()
+        return next(iter(found), None)
 
-    def frame(self, search: str = "") -> Frame:
+    def speaker(self, now: datetime, zone: str = "UTC", people: Iterable[UUID] = ()) -> Speaker:
+        """Say how to speak to them, by the clock of a place, of people whom they may know."""
+        ids = {*people, self.person_id or NOBODY} if people else set()
+        names = self.parts.names.of(ids, self.language) if ids else {}
+        return Speaker(self.language, now, zone, names)
+
+    def frame(self, speaker: Speaker, search: str) -> Frame:
         """Say what stands around their pages."""
-        role = self.session.principal.actor.role if self.session else None
-        return Frame(
-            company=self.parts.company.trade_name or self.parts.company.legal_name,
-            here=self.here,
-            token=self.token,
-            person=self.session.label if self.session else "",
-            role=(role.pt if self.language == "pt" else role.en) if role else "",
-            search=search,
-        )
+        company = self.parts.company
+        frame = Frame(company.trade_name or company.legal_name, self.here, self.token)
+        if self.session is None:
+            return frame
+        name = speaker.names.get(self.person_id or NOBODY, self.session.label)
+        role = speaker.value(self.session.principal.actor.role)
+        return replace(frame, person=name, role=role, search=search)
 
 
 def parts_of(request: Request) -> Parts:
@@ -101,7 +107,8 @@ def show(
     reader: Reader, template: str, speaker: Speaker, status: int = 200, **values: Any
 ) -> Response:
     """Answer a reader with a page."""
-    answer = page(template, speaker, reader.frame(values.pop("search", "")), status, **values)
+    frame = reader.frame(speaker, values.pop("search", ""))
+    answer = page(template, speaker, frame, status, **values)
     if reader.visit:
         keep(answer, VISIT, reader.visit, secure=reader.secure)
     return answer
