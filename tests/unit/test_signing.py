@@ -9,7 +9,7 @@ import pytest
 from os_events.ledger.checkpoint import Checkpoint
 from os_events.ledger.merkle import EMPTY_ROOT
 from os_events.ledger.publication import Publication
-from os_events.ledger.refusals import LogShorterThanSignedError, OriginOrKeyError
+from os_events.ledger.refusals import BY_SLUG, LogShorterThanSignedError, OriginOrKeyError
 from os_events.ledger.signing import load_or_make, new_origin
 from os_events.ledger.store import CheckpointStore, Record
 from tests.ledgers import KEY, ORIGIN
@@ -157,3 +157,10 @@ def test_nothing_smaller_than_the_store_holds_is_signed(
 
     with pytest.raises(LogShorterThanSignedError):
         load_or_make(folder, store).signed(Checkpoint(origin, 3, bytes(32)))
+
+
+def test_every_refusal_has_its_way_out_in_the_docs() -> None:
+    page = Path(__file__).parents[2] / "docs" / "how-to" / "when-the-log-refuses.md"
+    text = page.read_text()
+
+    assert [slug for slug in BY_SLUG if f"| `{slug}` |" not in text] == []
