@@ -8,6 +8,8 @@ from os_events.aggregates.history import OrderHistory
 from os_events.aggregates.service_order.codes import HoldCause, HoldScope
 from os_events.aggregates.service_order.holds import PlaceHold, ReleaseHold
 from os_events.aggregates.service_order.order import ServiceOrder
+from os_events.aggregates.status import OrderStatus, standing
+from tests.golden.lives import a_refused_quote, a_repaired_telephone
 from tests.support import (
     BECAUSE,
     NOON,
@@ -77,6 +79,31 @@ def test_a_hold_that_is_told_late_counts_from_when_it_happened() -> None:
         ("queued", later(4)),
         ("approved", later(5)),
     ]
+
+
+def test_a_fact_that_changes_no_status_leaves_the_standing() -> None:
+    order = ask(an_order(), a_triage(), later(1))
+
+    ask(order, a_triage(), later(2))
+
+    assert standings(history(order)) == [("open", NOON), ("queued", later(1))]
+
+
+@pytest.mark.parametrize("life", [a_repaired_telephone(), a_refused_quote()])
+def test_facts_may_be_replayed_backwards(life: ServiceOrder) -> None:
+    opened, *others = facts(life)
+    order = opened.beginning(ServiceOrder)
+
+    for fact in reversed(others):
+        fact.apply(order)
+
+    assert standing(order).status in OrderStatus
+
+
+def test_parts_are_called_by_what_they_are() -> None:
+    told = history(a_repaired_telephone())
+
+    assert list(told.things.values()) == ["Conector USB-C"]
 
 
 def test_the_order_is_what_it_was_told_last() -> None:

@@ -89,7 +89,7 @@ def quoted(condition: PartCondition = NEW, *, ticked: tuple[str, ...] = ()) -> S
         description="Tela",
         part=a_screen(condition),
     )
-    order = ask(an_order(), a_quote(screen, an_item()))
+    order = ask(an_order(), a_quote(screen, an_item(), an_item("port")))
     return past(ask(order, an_approval(order, part_conditions_consented=ticked)))
 
 
@@ -221,7 +221,7 @@ def test_no_part_is_put_in_before_the_authorisation() -> None:
 
 
 OUTSIDE: dict[str, Any] = {
-    "another service": a_part(line_id="port"),
+    "the part of another service": a_part(line_id="port"),
     "no line of the quote": a_part(quote_line_id=None),
     "an unknown line": a_part(quote_line_id="part-port"),
     "a line of labour": a_part(quote_line_id="labour-screen"),
@@ -232,6 +232,14 @@ OUTSIDE: dict[str, Any] = {
 def test_a_part_that_was_not_quoted_is_not_put_in(change: InstallPart) -> None:
     with pytest.raises(LineOutsideScopeError):
         ask(quoted(), change)
+
+
+def test_no_part_is_put_in_for_a_service_that_was_not_approved() -> None:
+    order = ask(an_order(), a_quote(an_item("screen")))
+    ask(order, an_approval(order))
+
+    with pytest.raises(LineOutsideScopeError):
+        ask(order, a_part(line_id="port"))
 
 
 @pytest.mark.parametrize("condition", [COMPATIBLE, *WORSE])

@@ -193,6 +193,7 @@ BENCH: dict[str, tuple[list[Step], str]] = {
         "ready_for_pickup",
     ),
     "4 expired, and the customer knows": ([OFFERED, SENT, expire, READY], "ready_for_pickup"),
+    "4 answered in part after all": ([OFFERED, SENT, expire, READY, answered("port")], "open"),
     "4 not ready, whatever was sent": ([TRIAGED, READY], "queued"),
     "4 not ready while an answer is waited for": ([OFFERED, SENT, READY], "awaiting_approval"),
     "4 work on it goes on": ([approved, worked, READY, STARTED], "in_progress"),

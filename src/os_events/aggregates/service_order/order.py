@@ -100,7 +100,7 @@ class ServiceOrder(Aggregate):
     lines_declined: set[str] = field(default_factory=set)  # and not offered again since
     expired: set[int] = field(default_factory=set)
     waivers: list[Waiver] = field(default_factory=list)
-    declined_whole: bool = False  # by the last answer
+    declined_whole: bool = False  # by the last answer that was no approval
     unrepairable: bool = False
     suspect: bool = False  # a public register says that the device is blocked
     # parts and work

@@ -100,7 +100,6 @@ class QuoteApproved(Aggregate.Event):
         order.answers[self.quote_version] = Answer.APPROVED
         order.approved_at[self.quote_version] = self.occurred_at
         order.conditions_consented[self.quote_version] = frozenset(self.part_conditions_consented)
-        order.declined_whole = False
         if self.immediate_execution_requested:
             order.immediate_execution.add(self.quote_version)
 
