@@ -143,7 +143,7 @@ def test_a_warning_is_passed_by_who_says_why_and_the_record_says_so(
     client: TestClient, log: EventLog
 ) -> None:
     place = approved(client)
-    hold = body("PlaceHold", expected_until="2026-12-01T12:00:00Z")
+    hold = body("PlaceHold", scope="order", expected_until="2026-12-01T12:00:00Z")
 
     warned = client.post(f"{place}/holds", json=hold)
     passed = client.post(f"{place}/holds", json=hold | {"overrides": ["Q10"]})

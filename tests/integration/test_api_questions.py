@@ -189,7 +189,7 @@ def test_the_past_is_shown_as_it_was_and_as_it_was_known(client: TestClient, clo
     clock.pass_by(hours=48)
     client.post(f"{place}/triages", json=body("TriageServiceOrder"))
     known_then = client.get(f"{place}/history").json()["facts"][-1]["recorded_at"]
-    hold = body("PlaceHold") | at(NOON + timedelta(hours=2)) | LATE
+    hold = body("PlaceHold", scope="order") | at(NOON + timedelta(hours=2)) | LATE
     client.post(f"{place}/holds", json=hold)
 
     def shown(as_of_hours: float | None = None, **asked: Any) -> tuple[str | None, int]:
