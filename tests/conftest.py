@@ -19,12 +19,14 @@ from os_events.eventlog.kek import Kek
 from os_events.eventlog.keys import KeyRing
 from os_events.eventlog.log import EventLog
 from os_events.eventlog.migrations import keys_migrations, log_migrations, migrate
+from tests.older import older_server
 
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
 
 NUMBERS = count(1)
 TIERS = Path(__file__).parent
 ENVIRONMENT = os.environ  # noqa: TID251 - what the person who runs the tests asks for
+PG = ENVIRONMENT.get("PG")  # an older version of PostgreSQL to test on
 REQUIRE_ALL = ENVIRONMENT.get("OS_EVENTS_REQUIRE_ALL") == "1"
 ENVIRONMENT.setdefault("OS_EVENTS_ALLOW_ROOT", "1")  # for the programs that tests start
 
@@ -35,7 +37,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_report_header() -> list[str]:
     as_root = "as root: the embedded server runs as a user of the system"
-    return [as_root] if os.geteuid() == 0 else []
+    on = f"on PostgreSQL {PG}, not the embedded one"
+    return [*([as_root] if os.geteuid() == 0 else []), *([on] if PG else [])]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -92,7 +95,8 @@ def server() -> Iterator[Server]:
     """One embedded server; its database ``empty`` has the schema and is copied for each test."""
     with TemporaryDirectory(prefix="os-events-") as name:
         Path(name).chmod(0o711)
-        with Server(Path(name) / "data", allow_root=True) as running:
+        folder = Path(name) / "data"
+        with older_server(folder, PG) if PG else Server(folder, allow_root=True) as running:
             running.create("empty")
             all_of_them = [*log_migrations(), *keys_migrations(), *access_migrations()]
             migrate(running.admin_url("empty"), all_of_them)

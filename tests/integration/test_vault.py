@@ -17,13 +17,19 @@ from os_events.eventlog.log import EventLog
 from os_events.eventlog.submission import RequestKey
 from os_events.values.personal import ERASED, Erased, Sealed, personal_fields
 from tests.logs import SOON, outcome, submission, tamper
-from tests.support import a_phone, a_triage, an_order, ask
+from tests.support import SAO_PAULO, a_phone, a_triage, an_order, ask
+from tests.views import a_person
 
 OPENED = ["service-order.opened"]
 
 
 def an_order_of(customer_id: UUID, problem: str = "Não liga") -> ServiceOrder:
     return an_order(customer_id=customer_id, reported_problem=problem)
+
+
+def an_address(street: str) -> dict[str, Any]:
+    place = {"uf": "SP", "municipality": "3550308", "zone": SAO_PAULO}
+    return {**place, "detail": {"street": street}}
 
 
 def problems(log: EventLog, *, opened: bool = True) -> list[Any]:
@@ -57,6 +63,19 @@ def test_values_deep_in_an_event_are_kept_apart_too(log: EventLog) -> None:
     [sealed] = log.history_of(order.id)
 
     assert "CANARY3141" in [found.value for found in personal_fields(opened)]
+    assert {type(found.value) for found in personal_fields(sealed)} == {Sealed}
+
+
+def test_values_in_a_list_are_kept_apart_each_for_itself(log: EventLog) -> None:
+    person = a_person(addresses=(an_address("Rua A"), an_address("Rua B")))
+    log.record_now(person)
+
+    [opened] = log.history_of(person.id, opened=True)
+    [sealed] = log.history_of(person.id)
+
+    details = {one.pointer: one.value for one in personal_fields(opened)}
+    assert details["/addresses/0/detail"].street == "Rua A"
+    assert details["/addresses/1/detail"].street == "Rua B"
     assert {type(found.value) for found in personal_fields(sealed)} == {Sealed}
 
 
