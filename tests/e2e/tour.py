@@ -13,10 +13,11 @@ README = Path(__file__).parents[2] / "README.md"
 BLOCK = re.compile(r"```sh\n(.*?)```\n(?:\n```text\n(.*?)```\n)?", re.DOTALL)
 CUT = "--8<--"
 CHANGING = re.compile(
-    r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"  # ids
-    r"|\b[0-9a-f]{64}\b|os-events/[0-9a-f]{16}(\+[0-9a-f]{8}\+\S+)?|[A-Za-z0-9+/]{43}="  # digests, keys
-    r"|\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?Z?)?|\d\d/\d\d/\d{4}(  | )\d\d:\d\d|\d\d/\d\d/\d{4}"
-    r"|\"position\":\d+|\d+ (entries|registros|records)"
+    r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\b[0-9a-f]{64}\b"  # ids, digests
+    r"|os-events/[0-9a-f]{16}(\+[0-9a-f]{8}\+\S+)?|[A-Za-z0-9+/]{43}="  # keys, roots
+    r"|\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?Z?)?"
+    r"|\d\d/\d\d/\d{4}( {1,2}\d\d:\d\d)?"
+    r'|"position":\d+|\d+ entries'
 )
 
 
