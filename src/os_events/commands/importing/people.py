@@ -11,10 +11,11 @@ from os_events.commands.importing.templates import filled
 
 
 class Somebody(NamedTuple):
-    """A person, as the row at ``line`` tells of them."""
+    """A person, as the row at ``line`` tells of them. ``left_out`` are cells that say nothing."""
 
     line: int
     asked: Asked
+    left_out: frozenset[str]
 
 
 def named_by(mapping: Mapping, record: Record) -> dict[UUID, Somebody]:
@@ -25,13 +26,14 @@ def named_by(mapping: Mapping, record: Record) -> dict[UUID, Somebody]:
         for name, rule in mapping.person.items():
             code = cells.code_of(name)
             if code is not None and (name, code) not in found:
-                found[name, code] = Somebody(row.line, asked(mapping, rule, cells))
-    return {mapping.conventions.identity(*who): somebody for who, somebody in found.items()}
+                found[name, code] = somebody(mapping, rule, Cells(mapping, row))
+    return {mapping.conventions.identity(*who): one for who, one in found.items()}
 
 
-def asked(mapping: Mapping, rule: PersonRule, cells: Cells) -> Asked:
-    """Make the request. Raises RejectedError."""
+def somebody(mapping: Mapping, rule: PersonRule, cells: Cells) -> Somebody:
+    """Make the request to register a person. Raises RejectedError."""
     when = cells.instant(mapping.opened_at if rule.when is None else rule.when)
     if when is None:
         raise cells.reject("no-instant", "the row does not say since when a person is known")
-    return Asked(REGISTRATION, when, filled(rule.fields, cells))
+    asked = Asked(REGISTRATION, when, filled(rule.fields, cells))
+    return Somebody(cells.row.line, asked, frozenset(cells.left_out))

@@ -89,12 +89,14 @@ class Preparer:
         for row in record.rows:
             if not row.whole:
                 raise RejectedError(row.line, "malformed-row", "more or fewer cells than columns")
-        named = named_by(self.mapping, record)
         story = self.told(record)
+        named = named_by(self.mapping, record)
         opening, *steps = story.steps
         teller = Teller(self, record.reference)
-        for person_id in named.keys() - self.known.keys():
-            self.known[person_id] = teller.registration(person_id, named[person_id])
+        for person_id in [one for one in named if one not in self.known]:
+            somebody = named[person_id]
+            self.known[person_id] = teller.registration(person_id, somebody)
+            story.left_out.extend((somebody.line, column) for column in sorted(somebody.left_out))
         ready = Ready(
             record,
             [self.known[person_id] for person_id in named],
