@@ -98,7 +98,7 @@ def texts(value: object) -> Iterator[str]:
     if isinstance(value, str):
         yield value
     elif isinstance(value, BaseModel):
-        yield from texts(vars(value).values())
+        yield from texts(field for field in vars(value).values() if field is not None)
     elif isinstance(value, Iterable) and not isinstance(value, bytes):
         for part in value:
             yield from texts(part)

@@ -17,7 +17,7 @@ from os_events.commands.perform import open_service_order, register_person
 from os_events.errors import ConflictError, RuleViolationError
 from os_events.eventlog.log import EventLog, KeyMisusedError, Recorded
 
-AT_ONCE = 64  # records on their way at one time: they share the log's group commit
+AT_ONCE = 256  # records on their way at one time: they share the log's group commit
 
 Progress = Callable[[int], None]  # told how many rows are done with
 
