@@ -11,9 +11,11 @@ from os_events.errors import OsEventsError, TamperedError
 from os_events.eventlog.log import EventLog
 from os_events.ledger import audit
 from os_events.ledger.audit import Progress
+from os_events.ledger.checkpoint import Checkpoint
 from os_events.ledger.refusals import BY_SLUG
 from os_events.ledger.signing import load_or_make
-from os_events.ledger.store import CheckpointStore
+from os_events.ledger.store import CheckpointStore, Record
+from tests.ledgers import ORIGIN
 from tests.publishing import Ledger, a_ledger, opened, recompute, restore, some_orders, tamper
 from tests.support import a_triage, an_order, ask
 
@@ -240,7 +242,17 @@ def test_a_record_that_cannot_be_read_is_refused(ledger: Ledger) -> None:
     assert ledger.refusal() is not None
 
 
-def test_the_store_of_another_log_is_refused(ledger: Ledger, tmp_path: Path) -> None:
+def test_the_store_of_another_log_is_refused(ledger: Ledger) -> None:
+    ledger.store.swap(2, Record(Checkpoint(ORIGIN, 8, bytes(32)), bytes(32)))
+
+    found = ledger.refusal()
+
+    assert found is not None
+    assert (found.slug, ORIGIN in str(found)) == ("origin-or-key", True)
+    assert finding(ledger).endswith(f"of another log, {ORIGIN} (origin-or-key)")
+
+
+def test_the_key_of_another_log_is_refused(ledger: Ledger, tmp_path: Path) -> None:
     other = load_or_make(tmp_path / "other", CheckpointStore(tmp_path / "no store"))
 
     found = ledger._replace(signer=other).refusal()

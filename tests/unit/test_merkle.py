@@ -65,8 +65,11 @@ def test_a_tree_extends_itself_only_without_a_proof() -> None:
     assert not extends(8, ROOTS[8], 8, OTHER, [])
 
 
-def test_a_smaller_tree_extends_nothing() -> None:
+def test_a_larger_tree_is_no_beginning_of_a_smaller_one() -> None:
+    both = node(LEAVES[0], LEAVES[1])
+
     assert not extends(8, ROOTS[8], 7, ROOTS[7], [])
+    assert not extends(3, LEAVES[0], 2, both, LEAVES[:2])
 
 
 def test_a_leaf_beyond_the_tree_is_not_in_it() -> None:
@@ -74,6 +77,14 @@ def test_a_leaf_beyond_the_tree_is_not_in_it() -> None:
 
     assert not includes(ROOTS[8], 8, 8, LEAVES[5], path)
     assert not includes(ROOTS[8], 8, -1, LEAVES[5], path)
+    assert not includes(ROOTS[1], 1, 1, LEAVES[0], [])
+
+
+def test_a_path_of_another_size_proves_nothing() -> None:
+    first, last = a_tree().inclusion(0, 8), a_tree().inclusion(7, 8)
+
+    assert not includes(ROOTS[8], 16, 0, LEAVES[0], first)
+    assert not includes(ROOTS[8], 4, 3, LEAVES[7], last)
 
 
 def test_a_path_that_is_too_long_proves_nothing() -> None:

@@ -318,7 +318,6 @@ UNREADABLE = {
     "true for a size": FILE.replace(b"null", b'{"size":true,"hashes":[]}'),
     "a float for a size": FILE.replace(b"null", b'{"size":1.0,"hashes":[]}'),
     "a number for a hash": FILE.replace(b"null", b'{"size":1,"hashes":[1]}'),
-    "too large": b" " * ((16 << 20) + 1),
 }
 
 
@@ -328,6 +327,12 @@ def test_what_is_no_history_file_is_one_clear_error(file: bytes) -> None:
 
     assert (verdict.outcome, codes(verdict)) == (Outcome.UNREADABLE, ["history-format"])
     assert len(verdict.told("pt").splitlines()) == 2
+
+
+def test_a_file_that_is_too_large_is_not_even_read() -> None:
+    large = verify_history(b" " * ((16 << 20) + 1), VKEY)
+
+    assert "more than 16777216 bytes" in large.told("pt")
 
 
 def test_a_file_is_read_as_it_was_written() -> None:
