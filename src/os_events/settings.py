@@ -57,8 +57,8 @@ class Settings(BaseSettings):
     )
     company_file: Folder | None = Field(
         default=None,
-        description="The company with its units and policies (docs/how-to/start.md). Without one"
-        " a made-up repair shop is used, and every start says so.",
+        description="The company with its units and policies. Without one the sample that the"
+        " package brings along, os_events/company.toml, is used, and every start says so.",
     )
     kek_file: Folder | None = Field(
         default=None,

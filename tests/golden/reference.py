@@ -11,7 +11,7 @@ import os_events.aggregates  # noqa: F401 - the classes below are found once the
 from os_events.aggregates.base import Change, DomainEvent, Request
 from os_events.aggregates.rules import RefusalError
 from os_events.values.words import Language, Listener, tell
-from tests.golden import api_reference
+from tests.golden import api_reference, command_reference
 from tests.golden.examples import examples, file_name
 from tests.support import CUSTOMER, FRIEND, SAO_PAULO, TECHNICIAN
 
@@ -104,7 +104,11 @@ was recorded. The stored bytes of the same examples are in `tests/golden/events/
 RULES = """What is refused, and by which rule, made from the classes (`make docs`). `INV`: nothing
 is recorded. `WRN`: the same, unless the request names the rule in `overrides` and says why. The
 message is what people read; programs look at the slug."""
-PAGES = {"events.md": events_page, "rules.md": rules_page} | api_reference.PAGES
+PAGES = (
+    {"events.md": events_page, "rules.md": rules_page}
+    | api_reference.PAGES
+    | command_reference.PAGES
+)
 
 if __name__ == "__main__":
     DOCS.mkdir(exist_ok=True)

@@ -36,39 +36,8 @@ def collect_seldom() -> None:
     gc.set_threshold(100_000, 50, 1_000)
 
 
-def web_app(installation: Installation) -> FastAPI:
-    """Build the API with its pages; both look for as long as they run whether the log may go on."""
-    found = installation
-    keys, sessions = found.access
-    histories, names = Histories(found.log), Names(found.log)
-    board = found.views[OrderBoard]
-    assert isinstance(board, OrderBoard)  # noqa: S101 - for the type checker
-    pages = console.Parts(
-        company=found.company,
-        keys=keys,
-        sessions=sessions,
-        log=found.log,
-        board=board,
-        histories=histories,
-        names=names,
-        lookup=found.lookup,
-        history_file=found.history_file,
-        clock=edge_clock,
-    )
-    parts = Parts(
-        log=found.log,
-        keys=keys,
-        company=found.company,
-        views=found.views,
-        histories=histories,
-        names=names,
-        lookup=found.lookup,
-        followers=found.follower_states,
-        checkpoint=found.checkpoint,
-        history_file=found.history_file,
-        clock=edge_clock,
-        new_id=uuid4,
-    )
+def web_app(found: Installation) -> FastAPI:
+    """Build the API with its pages; while it runs, it looks whether the log may go on."""
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -79,7 +48,45 @@ def web_app(installation: Installation) -> FastAPI:
         stop.set()
         watch.join()
 
-    return create_app(parts, lifespan, create_console(pages))
+    return create_app(api_parts(found), lifespan, create_console(page_parts(found)))
+
+
+def api_parts(found: Installation) -> Parts:
+    """Put together what the API is made of."""
+    keys, _ = found.access
+    return Parts(
+        log=found.log,
+        keys=keys,
+        company=found.company,
+        views=found.views,
+        histories=Histories(found.log),
+        names=Names(found.log),
+        lookup=found.lookup,
+        followers=found.follower_states,
+        checkpoint=found.checkpoint,
+        history_file=found.history_file,
+        clock=edge_clock,
+        new_id=uuid4,
+    )
+
+
+def page_parts(found: Installation) -> console.Parts:
+    """Put together what the pages are made of."""
+    keys, sessions = found.access
+    board = found.views[OrderBoard]
+    assert isinstance(board, OrderBoard)  # noqa: S101 - for the type checker
+    return console.Parts(
+        company=found.company,
+        keys=keys,
+        sessions=sessions,
+        log=found.log,
+        board=board,
+        histories=Histories(found.log),
+        names=Names(found.log),
+        lookup=found.lookup,
+        history_file=found.history_file,
+        clock=edge_clock,
+    )
 
 
 def watch_standing(installation: Installation, stop: Flag) -> None:
