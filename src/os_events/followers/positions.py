@@ -9,6 +9,8 @@ import psycopg
 
 Connection = psycopg.Connection[Any]
 
+BESIDE = "_next"  # ends the name of a table that is being built, and of its position
+
 PREPARING = "SELECT pg_advisory_xact_lock(hashtext('read.position'))"
 TABLES = """
 CREATE TABLE IF NOT EXISTS read.position (follower text PRIMARY KEY, position bigint NOT NULL);
@@ -34,7 +36,8 @@ STOP = """INSERT INTO read.health (follower, position, error) VALUES (%s, %s, %s
     WHERE health.position <> excluded.position"""
 WELL = "DELETE FROM read.health WHERE follower = ANY(%s)"
 STATES = """SELECT follower, p.position, h.position, h.since, h.error
-    FROM read.position p LEFT JOIN read.health h USING (follower) ORDER BY follower"""
+    FROM read.position p LEFT JOIN read.health h USING (follower)
+    WHERE NOT starts_with(reverse(follower), reverse(%s)) ORDER BY follower"""
 STATE = """SELECT p.position, h.position
     FROM read.position p LEFT JOIN read.health h USING (follower) WHERE follower = %s"""
 
@@ -85,5 +88,5 @@ def state_of(connection: Connection, follower: str) -> AsOf:
 
 
 def all_states(connection: Connection) -> list[FollowerState]:
-    """Say how far everybody is."""
-    return [FollowerState(*record) for record in connection.execute(STATES)]
+    """Say how far everybody is whose table answers."""
+    return [FollowerState(*record) for record in connection.execute(STATES, (BESIDE,))]

@@ -19,7 +19,6 @@ from os_events.followers.history_tables import HistoryTables, grouped
 from os_events.followers.tables import UnderivableError
 
 CHUNK = 500  # histories
-SUFFIX = "_next"
 LEASE = "SELECT pg_try_advisory_lock(hashtext('read.rebuild'))"
 RELEASE = "SELECT pg_advisory_unlock(hashtext('read.rebuild'))"
 LOCK = "SELECT position FROM read.position WHERE follower = ANY(%s) FOR UPDATE"
@@ -113,7 +112,7 @@ class Part:
         self.log, self.pool = source
         self.live = live
         self.derivations = [table.derivation for table in live.tables]
-        self.next = HistoryTables(source.log, self.derivations, SUFFIX)
+        self.next = HistoryTables(source.log, self.derivations, positions.BESIDE)
 
     def begin(self, position: int) -> list[Chunk]:
         """Make the new tables; name what they are to hold."""
