@@ -1,12 +1,13 @@
 """Order history: every fact in words, with both clocks. It has no table: the log is its table."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from os_events.aggregates.base import DomainEvent
 from os_events.aggregates.chronology import History
+from os_events.aggregates.service_order.parts import PartRequested
 from os_events.values.acts import Channel
 from os_events.values.words import Listener, say, tell
 
@@ -51,24 +52,35 @@ class Teller:
 
     def facts(self, history: History) -> Iterator[FactRow]:
         """Tell a history, as it happened."""
+        listener = self._knowing(history)
         for happened_at, event in history.events:
-            yield self._fact(happened_at, event)
+            yield self._fact(happened_at, event, listener)
 
     def told_since(self, before: History, after: History) -> Iterator[FactRow]:
         """Tell what is in ``after`` and was not in ``before``: two views of one history."""
         known = {event.position for _, event in before.events}
+        listener = self._knowing(after)
         for happened_at, event in after.events:
             if event.position not in known:
-                yield self._fact(happened_at, event)
+                yield self._fact(happened_at, event, listener)
 
-    def _fact(self, happened_at: datetime, event: DomainEvent) -> FactRow:
+    def _knowing(self, history: History) -> Listener:
+        """Say how the parts are called that later facts name by their request only."""
+        parts = {
+            event.part_request_id: say(event.part, self.listener)
+            for _, event in history.events
+            if isinstance(event, PartRequested)
+        }
+        return replace(self.listener, names=parts | dict(self.listener.names))
+
+    def _fact(self, happened_at: datetime, event: DomainEvent, listener: Listener) -> FactRow:
         reason, source = event.reason, event.source
         return FactRow(
             event_id=event.event_id,
             position=event.position,
             version=event.version,
             topic=event.TOPIC,
-            words=tell(event.TOLD, dict(event), self.listener),
+            words=tell(event.TOLD, dict(event), listener),
             happened_at=happened_at,
             occurred_at=event.occurred_at,
             recorded_at=event.recorded_at,

@@ -45,7 +45,7 @@ class OrderBoard(ReadModel[BoardRow]):
     ) -> Page:
         """Return at most ``limit`` orders.
 
-        By due date, what is overdue stands first, then what is due next, then the most urgent.
+        By due date, what is overdue stands first, then what is due next; then what is urgent, old.
         """
         condition, values = where(wanted, at, named)
         keys = KEYS[wanted.sort]

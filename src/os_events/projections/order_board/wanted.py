@@ -51,10 +51,10 @@ class Keys(NamedTuple):
 
 KEYS = {
     Sort.DUE: Keys(
-        ("coalesce(due_at, 'infinity'::timestamptz)", "urgency", "order_id"),
-        ("timestamptz", "int", "uuid"),
+        ("coalesce(due_at, 'infinity'::timestamptz)", "urgency", "opened_at", "order_id"),
+        ("timestamptz", "int", "timestamptz", "uuid"),
         "ASC",
-        TypeAdapter(tuple[Sort, datetime | Literal["infinity"], int, UUID]),
+        TypeAdapter(tuple[Sort, datetime | Literal["infinity"], int, datetime, UUID]),
     ),
     Sort.LATEST: Keys(
         ("status_since", "order_id"),
@@ -69,7 +69,7 @@ def cursor_after(row: BoardRow, sort: Sort) -> str:
     """Write where a page ends."""
     last: tuple[Any, ...] = (sort, row.status_since, row.order_id)
     if sort is Sort.DUE:
-        last = (sort, row.due_at or FOREVER, row.urgency, row.order_id)
+        last = (sort, row.due_at or FOREVER, row.urgency, row.opened_at, row.order_id)
     return base64.urlsafe_b64encode(KEYS[sort].values.dump_json(last)).decode().rstrip("=")
 
 
