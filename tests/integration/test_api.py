@@ -187,6 +187,19 @@ def test_times_make_sense(client: TestClient, minutes: int, slug: str) -> None:
     assert (refused.status_code, refused.json()["type"]) == (409, f"/problems/{slug}")
 
 
+@pytest.mark.parametrize(
+    ("minutes", "slug"), [(6, "occurred-in-future"), (-16, "late-entry-needs-reason")]
+)
+def test_times_make_sense_from_the_beginning(client: TestClient, minutes: int, slug: str) -> None:
+    when = at(NOON + timedelta(minutes=minutes))
+    opening = body("OpenServiceOrder", customer_id=registered(client))
+
+    person = client.post("/persons", json=body("RegisterPerson") | when)
+    order = client.post("/service-orders", json=opening | when)
+
+    assert [one.json()["type"] for one in (person, order)] == [f"/problems/{slug}"] * 2
+
+
 def test_a_fact_carries_who_did_it_and_what_the_caller_claimed(
     client: TestClient, log: EventLog
 ) -> None:
@@ -322,7 +335,9 @@ def test_an_earlier_practice_is_cited_by_fulfilled_orders_of_the_same_customer(
     fulfilled, other = (
         opened(client, customer_id=customer, basis="contract", contract_ref="C-1") for _ in range(2)
     )
+    others = opened(client, basis="contract", contract_ref="C-2")
     finish(client, fulfilled)
+    finish(client, others)
     place = opened(client, customer_id=customer)
 
     def cite(*cited: str) -> int:
@@ -331,6 +346,7 @@ def test_an_earlier_practice_is_cited_by_fulfilled_orders_of_the_same_customer(
         return client.post(f"{place}/waivers", json=waiver).status_code
 
     assert cite(fulfilled, other) == 409
+    assert cite(others) == 409
     assert cite(f"/{uuid4()}") == 404
     assert cite(fulfilled) == 200
     assert log.load(ServiceOrder, facts_of(log, place)[0].aggregate_id).waivers

@@ -112,6 +112,7 @@ BAD: dict[str, dict[str, Ask]] = {
         "no IMEI": sending("ReceiveDevice", "receptions", asset=NO_IMEI),
         "no id": lambda client, _: client.post("/service-orders/1/notes", json=body("AddNote")),
         "an unknown parameter": getting("/service-orders", satus="open"),
+        "an unknown parameter of an order": getting("{place}/intervals", affter=1),
         "an unknown status": getting("/service-orders", status="lost"),
         "a cursor of nowhere": getting("/service-orders", cursor="AAAA"),
         "too many": getting("/service-orders", limit=201),

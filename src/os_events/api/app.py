@@ -54,7 +54,7 @@ class Pages(Mount):
 
 def first_step(path: str) -> str:
     """Give what stands before the second slash."""
-    return path.split("/")[1]
+    return path.removeprefix("/").partition("/")[0]
 
 
 API = {
