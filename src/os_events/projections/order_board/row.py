@@ -116,7 +116,8 @@ BOARD = Derivation(
         quote text NOT NULL, custody text NOT NULL, billing text NOT NULL, quoted_total bigint,
         approved_total bigint, settled_total bigint, balance bigint NOT NULL, outcome text,
         reopenings int NOT NULL, imported bool NOT NULL);
-    CREATE INDEX ON {table} (coalesce(due_at, 'infinity'::timestamptz), urgency, opened_at, order_id)
+    CREATE INDEX ON {table}
+        (coalesce(due_at, 'infinity'::timestamptz), urgency, opened_at, order_id)
         WHERE category <> 'CLOSED';
     CREATE INDEX ON {table} (status_since DESC, order_id DESC);
     CREATE INDEX ON {table} (customer_id);
