@@ -115,6 +115,27 @@ def test_an_edit_is_found_in_a_log_that_was_never_signed(
     assert finding(ledger) == "position 5: does not give its leaf (row-leaf)"
 
 
+IMPOSSIBLE = {
+    "(time-order)": "UPDATE log.events SET recorded_at = recorded_at - interval '1 hour'",
+    "(version-gap)": "UPDATE log.events SET version = 7",
+    "(row-leaf)": """UPDATE log.events SET event = 'a","event":"b'""",
+}
+
+
+@pytest.mark.parametrize("code", IMPOSSIBLE)
+def test_what_no_log_records_is_found_though_every_leaf_fits_and_nothing_is_signed(
+    log: EventLog, database_url: str, admin_url: str, tmp_path: Path, code: str
+) -> None:
+    ledger = a_ledger(database_url, tmp_path)
+    some_orders(log, 8)
+    tamper(admin_url, f"{IMPOSSIBLE[code]} WHERE position = 5")
+    recompute(admin_url)
+
+    found = finding(ledger)
+
+    assert (found.partition(":")[0], found.endswith(code)) == ("position 5", True)
+
+
 def test_an_edited_row_with_its_own_leaf_is_found_by_its_successor(
     ledger: Ledger, admin_url: str
 ) -> None:
