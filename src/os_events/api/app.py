@@ -1,5 +1,7 @@
 """Assemble the HTTP application from parts built elsewhere."""
 
+from importlib.metadata import version
+
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from starlette.routing import Match, Mount
@@ -71,6 +73,7 @@ def create_app(
     """Wire routers to the given parts, and ``pages`` beside them; opens nothing itself."""
     app = FastAPI(
         title=TITLE,
+        version=version("os-events"),
         description=DESCRIPTION,
         lifespan=lifespan,
         openapi_url=None,

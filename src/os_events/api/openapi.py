@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
 from pydantic.json_schema import models_json_schema
 
 from os_events.api.examples import examples
@@ -31,14 +32,24 @@ TOLD_BY = {
 
 
 def document_of(app: FastAPI) -> dict[str, Any]:
-    """Give the document; it is made once."""
+    """Give the document; it is made when it is first asked for, and kept when it is whole."""
     if app.openapi_schema is None:
-        document = app.openapi()
-        for method, operation in operations(document):
-            complete(method, operation)
-        add_problem(document["components"]["schemas"])
-        add_examples(document["components"]["schemas"])
-    return app.openapi()
+        app.openapi_schema = described(app)
+    return app.openapi_schema
+
+
+def described(app: FastAPI) -> dict[str, Any]:
+    """Make the document."""
+    document = get_openapi(
+        title=app.title, version=app.version, description=app.description, routes=app.routes
+    )
+    schemas = document["components"]["schemas"]
+    for method, operation in operations(document):
+        complete(method, operation)
+        explain(operation, schemas)
+    add_problem(schemas)
+    add_examples(schemas)
+    return document
 
 
 def operations(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -55,6 +66,14 @@ def complete(method: str, operation: dict[str, Any]) -> None:
     for response in responses.values():
         response["headers"] = {name: header(HEADERS[name]) for name in told}
     responses["default"] = A_PROBLEM
+
+
+def explain(operation: dict[str, Any], schemas: dict[str, Any]) -> None:
+    """Say what an operation does in a line, and what its body says of itself below."""
+    operation["summary"] = operation["description"].partition("\n")[0].rstrip(".")
+    if asked := operation.get("requestBody"):
+        name = asked["content"]["application/json"]["schema"]["$ref"].removeprefix(REF)
+        operation["description"] = schemas[name]["description"].replace("``", "`")
 
 
 def header(description: str) -> dict[str, Any]:

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 from http import HTTPStatus
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 
@@ -25,6 +25,17 @@ from os_events.eventlog.log import KeyMisusedError
 
 MEDIA_TYPE = "application/problem+json"
 T = TypeVar("T")
+
+
+AN_EXAMPLE: dict[str, Any] = {
+    "type": "/problems/work-without-authorisation",
+    "title": "Sem orçamento aprovado não se executa o serviço.",
+    "status": 409,
+    "detail": "nothing authorised the work of order 1f0c66d1-9b3e-4c55-b83e-88e221d82c55 yet",
+    "rule": "Q1",
+    "overridable": False,
+    "rests_on": [],
+}
 
 
 class Meaning(NamedTuple):
@@ -72,6 +83,8 @@ class Problem(BaseModel):
     Shape: ``rule`` and ``overridable`` come with a refusal, ``rests_on`` names the events that it
     rests on; ``fields`` come with a request that does not fit its model.
     """
+
+    model_config = ConfigDict(json_schema_extra={"examples": [AN_EXAMPLE]})
 
     type: str
     title: str
