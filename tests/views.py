@@ -35,7 +35,11 @@ from os_events.aggregates.service_order.quote_validity import ProofOfReceipt, Re
 from os_events.aggregates.service_order.settling import SettleFinalCosts
 from os_events.aggregates.service_order.values import PartSpec
 from os_events.bootstrap.installation import READ_MODELS
+from os_events.eventlog.database import Pool
+from os_events.eventlog.log import EventLog
+from os_events.followers import positions
 from os_events.followers.follower import Follower
+from os_events.followers.positions import FollowerState
 from os_events.projections.lookup import order_lookup, person_lookup
 from tests.support import (
     CUSTOMER,
@@ -58,6 +62,7 @@ from tests.support import (
     an_approval,
     an_item,
     an_opening,
+    an_order,
     ask,
     facts,
 )
@@ -216,3 +221,17 @@ def deliver(*followers: Follower) -> None:
 def topics_of(aggregate: Aggregate) -> list[str]:
     """Then: what happened, by name."""
     return [fact.TOPIC for fact in facts(aggregate)]
+
+
+def states(pool: Pool) -> dict[str, FollowerState]:
+    """Then: how far everybody is."""
+    with pool.connection() as connection:
+        return {one.follower: one for one in positions.all_states(connection)}
+
+
+def seven_orders(log: EventLog) -> list[ServiceOrder]:
+    """Given: as many orders, just opened."""
+    orders = [an_order() for _ in range(7)]
+    for order in orders:
+        log.record_now(order)
+    return orders

@@ -32,7 +32,7 @@ class Histories:
 
     def of(self, kind: type[H], aggregate_id: UUID, *, opened: bool = False) -> H:
         """Give one whole history. Raises NotFoundError, UnavailableError."""
-        events = self.log.histories([aggregate_id], self.log.head(), opened=opened)
+        events = self.log.history_of(aggregate_id, opened=opened)
         if not events or not kind.has(events[0].TOPIC):
             raise NotFoundError(f"no {kind.TOPIC} {aggregate_id}")
         return kind.of(events)

@@ -119,6 +119,7 @@ BOARD = Derivation(
     CREATE INDEX ON {table}
         (coalesce(due_at, 'infinity'::timestamptz), urgency, opened_at, order_id)
         WHERE category <> 'CLOSED';
+    CREATE INDEX ON {table} (status, category, due_at) WHERE category <> 'CLOSED';
     CREATE INDEX ON {table} (status_since DESC, order_id DESC);
     CREATE INDEX ON {table} (customer_id);
     CREATE INDEX ON {table} (order_number text_pattern_ops)""",
