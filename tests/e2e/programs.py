@@ -37,8 +37,11 @@ class Program:
 
 
 @contextmanager
-def running(data: Path | None = None, *arguments: str) -> Iterator[Program]:
-    """Run ``os-events up`` on ``data``, else on an empty folder, and stop it as Ctrl-C does."""
+def running(data: Path | None = None, *, empty: bool = True) -> Iterator[Program]:
+    """Run ``os-events up`` on ``data``, else on an empty folder, and stop it as Ctrl-C does.
+
+    Unless it is to be ``empty``, it plays its sample.
+    """
     with TemporaryDirectory(prefix="os-events-") as name:
         Path(name).chmod(0o711)  # run by root, the embedded server is another user
         environment = {
@@ -48,7 +51,7 @@ def running(data: Path | None = None, *arguments: str) -> Iterator[Program]:
             "OS_EVENTS_ALLOW_ROOT": "1",
             "PYTHONUNBUFFERED": "1",
         }
-        up = [COMMAND, "up", *(arguments or ("--empty",))]
+        up = [COMMAND, "up", *(["--empty"] if empty else [])]
         with subprocess.Popen(
             up,
             env=os.environ | environment,

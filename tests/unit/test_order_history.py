@@ -56,6 +56,12 @@ def test_what_is_told_long_after_is_late() -> None:
     assert [fact.late for one in (in_time, late) for fact in TELLER.facts(one)] == [False, True]
 
 
+def test_a_part_is_called_by_its_name_also_when_a_fact_names_its_request_only() -> None:
+    [arrived] = [fact.words for fact in told(a_life()) if "part-supply-updated" in fact.topic]
+
+    assert arrived.startswith("Peça recebida: Tela")
+
+
 def test_a_policy_is_called_by_its_own_name() -> None:
     fact = held(actor=Actor(id="policy:reminders", role=Role.POLICY))
 

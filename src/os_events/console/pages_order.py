@@ -1,5 +1,6 @@
 """All that one order is, now or at another instant; and its verifiable file."""
 
+from collections.abc import Iterable
 from typing import Annotated
 from uuid import UUID
 
@@ -17,7 +18,7 @@ from os_events.console.words import texts
 from os_events.errors import NotFoundError
 from os_events.projections.order_board.row import BoardRow
 from os_events.projections.order_board.wanted import Named, Sort, Wanted
-from os_events.projections.order_view.document import OrderDocument, Work, document
+from os_events.projections.order_view.document import Ends, OrderDocument, Work, document
 from os_events.projections.order_view.record import Record
 from os_events.values.days import Deadline
 
@@ -49,7 +50,9 @@ def show_order(
         speaker,
         position=position,
         order=shown,
-        done=as_done(shown.work),
+        done=done(shown.work),
+        custody=in_order(reception=shown.care.receptions, handover=shown.care.handovers),
+        ends=ends(shown.ends),
         services={line.line_id: line.description for line in shown.lines},
         unit=unit_name(reader, shown.request.unit_id),
         late=row.is_overdue(clocks.as_of or speaker.now),
@@ -92,16 +95,28 @@ def at(clocks: Clocks, history: OrderHistory) -> tuple[BoardRow, OrderDocument]:
     return row, shown
 
 
-def as_done(work: Work) -> list[tuple[str, Record]]:
-    """Put what was done in the order in which it was."""
-    found: list[tuple[str, Record]] = [
-        *(("start", one) for one in work.starts),
-        *(("activity", one) for one in work.activities),
-        *(("hold", one) for one in work.holds),
-        *(("checklist", one) for one in work.checklists),
-        *(("completion", one) for one in work.completions),
-    ]
+def in_order(**kinds: Iterable[Record]) -> list[tuple[str, Record]]:
+    """Put facts of several kinds in the order in which they happened, each with its kind."""
+    found = [(kind, one) for kind, facts in kinds.items() for one in facts]
     return sorted(found, key=lambda told: (told[1].at, told[1].position))
+
+
+def done(work: Work) -> list[tuple[str, Record]]:
+    """Say what was done, and when it stood still."""
+    return in_order(
+        start=work.starts,
+        activity=work.activities,
+        hold=work.holds,
+        checklist=work.checklists,
+        completion=work.completions,
+    )
+
+
+def ends(told: Ends) -> list[tuple[str, Record]]:
+    """Say when it ended, and when it went on."""
+    return in_order(
+        closing=told.closings, cancellation=told.cancellations, reopening=told.reopenings
+    )
 
 
 def unit_name(reader: Reader, unit_id: UUID) -> str:
