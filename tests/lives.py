@@ -20,7 +20,7 @@ STEPS: dict[
     "quote-deliveries": ("RecordQuoteDelivery", {}),
     "quote-approvals": ("ApproveQuote", {}),
     "part-requests": ("RequestPart", {}),
-    "holds": ("PlaceHold", {"overrides": ["Q10"]}),
+    "holds": ("PlaceHold", {"scope": "order", "overrides": ["Q10"]}),
     "part-supply-updates": ("UpdatePartSupply", {}),
     "hold-releases": ("ReleaseHold", {}),
     "work-starts": ("StartWork", {}),
