@@ -124,11 +124,10 @@ def test_a_topic_that_is_not_known_is_not_passed_over(
     log: EventLog, pool: Pool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     log.record_now(ask(an_order(), a_triage(), later(1)))
-    follower = Follower(log, pool, HistoryTables(log, [BOARD]))
     monkeypatch.delitem(EVENTS, "service-order.triaged")
     monkeypatch.setattr(EVENTS, "_base", type("Nothing", (), {}))
 
-    deliver(follower)
+    deliver(Follower(log, pool, HistoryTables(log, [BOARD])))
 
     assert states(pool)["order_board_1"].error == "event-unreadable"
 

@@ -2,7 +2,7 @@
 
 from functools import partial
 from threading import Event as Flag
-from threading import Thread
+from threading import Semaphore, Thread
 from typing import Any
 
 import psycopg
@@ -89,23 +89,22 @@ def test_a_runner_whose_connection_is_cut_comes_back(
 def test_a_runner_waits_while_another_instance_holds_the_lease(
     log: EventLog, follower: Follower, patient: OrderView, database_url: str
 ) -> None:
-    tried = Flag()
+    attempts = Semaphore(0)
 
     class Trying(Runner):
         def _lease(self, connection: psycopg.Connection[Any]) -> bool:
-            held = super()._lease(connection)
-            tried.set()
-            return held
+            attempts.release()
+            return super()._lease(connection)
 
     holder = connect(database_url, FOLLOWER)
     holder.execute(LEASE, (follower.effect.name,))
     recorded = log.record_now(an_order())
 
     with Running(Trying(follower, partial(connect, database_url, FOLLOWER))):
-        assert tried.wait(SOON)
+        tried_twice = attempts.acquire(timeout=SOON) and attempts.acquire(timeout=SOON)
         before = follower.position()
         holder.close()
 
         assert patient.reach(recorded.position).position == recorded.position
 
-    assert before == 0
+    assert (tried_twice, before) == (True, 0)
