@@ -58,7 +58,6 @@ def problems() -> str:
     for module in walk_packages(os_events.__path__, "os_events."):
         if not module.name.endswith("__main__"):
             import_module(module.name)  # an error is known once its module is
-    catalogue.cache_clear()
     return PROBLEMS_HEAD + "".join(
         f"| `{slug}` | {one.status} | {one.title} | {one.rule or ''} "
         f"| {'yes' if one.overridable else ''} | {one.detail or ''} |\n"

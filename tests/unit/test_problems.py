@@ -24,7 +24,11 @@ from os_events.commands.caller import StaleVersionError
 from os_events.commands.rights import MAY, Question
 from os_events.eventlog.log import KeyMisusedError
 
-ERRORS = sorted(errors_of(errors.OsEventsError), key=lambda kind: kind.slug)
+ELSEWHERE = {"usage", "unreadable-moment", "underivable"}  # said by no answer of the API
+ERRORS = sorted(
+    {kind for kind in errors_of(errors.OsEventsError) if kind.slug not in ELSEWHERE},
+    key=lambda kind: kind.slug,
+)
 PERSON, OPENING = examples()["RegisterPerson"], examples()["OpenServiceOrder"]
 ACTIVITY, HOLD = examples()["RecordActivity"], examples()["PlaceHold"]
 A_CPF = {"type": "cpf", "number": "529.982.247-26"}
@@ -181,7 +185,9 @@ def test_nothing_is_taken_for_something_else(wrong: dict[str, Any]) -> None:
 def test_what_is_shown_as_an_example_is_taken(request_: str) -> None:
     [model] = [kind for kind in MAY if not isinstance(kind, Question) and kind.__name__ == request_]
 
-    assert content_of(model, json.dumps(examples()[request_]).encode())
+    taken = content_of(model, json.dumps(examples()[request_]).encode())
+
+    assert isinstance(taken, model)
 
 
 @pytest.mark.parametrize(

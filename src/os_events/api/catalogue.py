@@ -1,13 +1,19 @@
 """/problems: what each problem means, for whoever follows its ``type``."""
 
 from collections.abc import Iterator
-from functools import cache
 from http import HTTPStatus
 
 from fastapi import APIRouter
 
 from os_events.api.invalid import SAID
-from os_events.api.problems import PROTOCOL, Problem, meant, protocol_problem
+from os_events.api.problems import (
+    PROTOCOL,
+    UNFORESEEN,
+    Problem,
+    meaning_of,
+    meant,
+    protocol_problem,
+)
 from os_events.errors import NotFoundError, OsEventsError
 
 router = APIRouter(tags=["problems"])
@@ -27,11 +33,10 @@ def explain_problem(slug: str) -> Problem:
     raise UnknownProblemError
 
 
-@cache
 def catalogue() -> dict[str, Problem]:
-    """Give every problem by its slug."""
+    """Give every problem by its slug, as far as the program has loaded what may raise it."""
     found = [
-        *map(meant, sorted(errors_of(OsEventsError), key=lambda kind: kind.slug)),
+        *(meant(kind) for kind in errors_of(OsEventsError) if meaning_of(kind) is not UNFORESEEN),
         *map(protocol_problem, [*PROTOCOL, HTTPStatus.INTERNAL_SERVER_ERROR]),
         *(field_problem(slug, title) for slug, title in SAID.items()),
     ]

@@ -75,6 +75,7 @@ PROTOCOL = {  # what the framework refuses by itself
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: ("body-too-large", "O corpo do pedido é grande demais."),
 }
 UNEXPECTED = ("unexpected", "Erro inesperado; nada mais se sabe. Tente de novo com a mesma chave.")
+UNFORESEEN = Meaning(HTTPStatus.INTERNAL_SERVER_ERROR, UNEXPECTED[1])  # no answer says so
 
 
 class Problem(BaseModel):
@@ -104,7 +105,7 @@ class ProblemResponse(JSONResponse):
 
 def meaning_of(kind: type[Exception]) -> Meaning:
     """Look up the nearest kind in an error's ancestry."""
-    return next(MEANING[base] for base in kind.__mro__ if base in MEANING)
+    return next((MEANING[base] for base in kind.__mro__ if base in MEANING), UNFORESEEN)
 
 
 def meant(kind: type[errors.OsEventsError]) -> Problem:
