@@ -109,6 +109,15 @@ BAD: dict[str, dict[str, Ask]] = {
         "the year 10000": sending(
             "PromiseCompletion", "promises", promised_at="9999-12-31T23:59:59-12:00"
         ),
+        "a promise for the year 1": sending(
+            "PromiseCompletion", "promises", promised_at="0001-01-01T00:00:00Z"
+        ),
+        "a hold until the year 9999": sending(
+            "PlaceHold", "holds", expected_until="9999-12-31T23:59:59Z"
+        ),
+        "what happened in the year 1": sending(
+            "AddNote", "notes", occurred_at="0001-01-01T00:00:00Z"
+        ),
         "no IMEI": sending("ReceiveDevice", "receptions", asset=NO_IMEI),
         "no id": lambda client, _: client.post("/service-orders/1/notes", json=body("AddNote")),
         "an unknown parameter": getting("/service-orders", satus="open"),

@@ -3,9 +3,10 @@
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from os_events.values.scalars import Instant
+from os_events.values.scalars import Instant, PlausibleInstant
 
 INSTANTS: TypeAdapter[object] = TypeAdapter(Instant)
+PLAUSIBLE: TypeAdapter[object] = TypeAdapter(PlausibleInstant)
 WRITTEN = [
     ("2026-03-02T09:00-03:00", "2026-03-02T12:00:00.000000Z"),
     ("2026-03-02T12:00:00.000001Z", "2026-03-02T12:00:00.000001Z"),
@@ -26,3 +27,16 @@ def test_an_instant_is_stored_in_utc_with_microseconds(told: str, stored: str) -
 def test_what_has_no_utc_is_no_instant(told: str) -> None:
     with pytest.raises(ValidationError):
         INSTANTS.validate_python(told)
+
+
+@pytest.mark.parametrize(
+    "told", ["0001-01-01T00:00:00Z", "1899-12-31T23:59:59Z", "2200-01-01T00:00Z"]
+)
+def test_nobody_asks_for_an_instant_that_no_clock_of_a_place_shows(told: str) -> None:
+    with pytest.raises(ValidationError):
+        PLAUSIBLE.validate_python(told)
+
+
+@pytest.mark.parametrize("told", ["1900-01-01T00:00:00Z", "2199-12-31T23:59:59Z"])
+def test_an_instant_of_the_years_that_people_mean_may_be_asked_for(told: str) -> None:
+    assert PLAUSIBLE.validate_python(told)

@@ -7,7 +7,15 @@ from pydantic import Field, model_validator
 
 from os_events.values.company import Company
 from os_events.values.personal import Kept, Personal, Retention
-from os_events.values.scalars import Code, Instant, Sha256, ShortText, Slug, Value
+from os_events.values.scalars import (
+    Code,
+    Instant,
+    PlausibleInstant,
+    Sha256,
+    ShortText,
+    Slug,
+    Value,
+)
 
 
 class Role(Code):
@@ -106,7 +114,7 @@ class Claims(Value):
     of the place of performance.
     """
 
-    occurred_at: Instant | None = None
+    occurred_at: PlausibleInstant | None = None
     zone: Annotated[str, Field(max_length=64)] | None = None
     channel: Channel | None = None
     device: Device | None = None

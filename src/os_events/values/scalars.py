@@ -52,6 +52,9 @@ Count = Annotated[int, Field(ge=0, le=10**9)]
 Centavos = Annotated[int, Field(ge=0, le=10**12)]
 Days = Annotated[int, Field(ge=0, le=3650)]
 Day = Annotated[date, Field(ge=date(1900, 1, 1), le=date(2199, 12, 31))]
+PlausibleInstant = Annotated[  # the clock of each place can show it: the first and last years' not
+    Instant, Field(ge=datetime(1900, 1, 1, tzinfo=UTC), lt=datetime(2200, 1, 1, tzinfo=UTC))
+]
 
 
 def known_zone(name: str) -> str:
@@ -71,6 +74,9 @@ class Value(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+PROPER = {"api": "API", "pix": "PIX", "sms": "SMS", "whatsapp": "WhatsApp"}  # names in English
+
+
 class Code(StrEnum):
     """A closed vocabulary: what is stored, and what people read in Portuguese."""
 
@@ -84,8 +90,8 @@ class Code(StrEnum):
 
     @property
     def en(self) -> str:
-        """Say it in English: the code itself, which is an English word."""
-        return self.value.replace("_", " ")
+        """Say it in English: the code itself, which is an English word or a name."""
+        return PROPER.get(self.value, self.value.replace("_", " ").lower())
 
 
 def canonical(value: Any) -> bytes:

@@ -16,7 +16,7 @@ from os_events.aggregates.service_order.codes import HoldCause, HoldScope
 from os_events.aggregates.service_order.memory import Hold, Work
 from os_events.aggregates.service_order.order import ServiceOrder
 from os_events.values.acts import Act
-from os_events.values.scalars import Instant
+from os_events.values.scalars import Instant, PlausibleInstant
 from os_events.values.words import Told
 
 DEBT = "debt"  # the code of a reason
@@ -87,7 +87,7 @@ class PlaceHold(Change[ServiceOrder]):
     hold_id: UUID | None = None
     scope: HoldScope
     cause: HoldCause
-    expected_until: Instant | None = None
+    expected_until: PlausibleInstant | None = None
 
     def decide(self, order: ServiceOrder, act: Act) -> None:
         check_open(order)

@@ -23,7 +23,16 @@ from os_events.values.acts import Act
 from os_events.values.company import RegulatoryProfile
 from os_events.values.consumer import ConsumerStatus
 from os_events.values.personal import Personal
-from os_events.values.scalars import Ibge, Instant, LongText, ShortText, Slug, Uf, Value, Zone
+from os_events.values.scalars import (
+    Ibge,
+    LongText,
+    PlausibleInstant,
+    ShortText,
+    Slug,
+    Uf,
+    Value,
+    Zone,
+)
 from os_events.values.words import Told
 
 USUAL_ROUTES = {Profile.BENCH: Route.BENCH, Profile.FIELD: Route.VISIT}
@@ -120,7 +129,7 @@ class OpenServiceOrder(Request):
     access_login: ShortText | None = None
     quality_test_required: bool = False
     previous_order_id: UUID | None = None
-    promised_at: Instant | None = None
+    promised_at: PlausibleInstant | None = None
 
     @model_validator(mode="after")
     def _lines_are_told_apart(self) -> Self:

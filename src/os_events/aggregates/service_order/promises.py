@@ -10,7 +10,7 @@ from os_events.aggregates.service_order.order import ServiceOrder
 from os_events.aggregates.service_order.values import Consent
 from os_events.values.acts import Act
 from os_events.values.days import NATIONAL, Deadline, DeadlineKind, Direction, Place
-from os_events.values.scalars import Code, Instant
+from os_events.values.scalars import Code, Instant, PlausibleInstant
 from os_events.values.words import Told
 
 PROMISED = DeadlineKind("DL-03", "Q10", Direction.OBLIGATION)
@@ -108,7 +108,7 @@ class PromiseCompletion(Change[ServiceOrder]):
 
     RULES: ClassVar[tuple[str, ...]] = ("H1", "H12", "Q6")
 
-    promised_at: Instant
+    promised_at: PlausibleInstant
     moved_by: MovedBy | None = None
     cause: PromiseCause | None = None
     consent: Consent | None = None

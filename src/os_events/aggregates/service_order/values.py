@@ -1,6 +1,5 @@
 """What an order's facts are made of: value objects that several chapters share."""
 
-from datetime import date
 from typing import Annotated, ClassVar, Self
 from uuid import UUID
 
@@ -57,7 +56,7 @@ class Purchase(Value):
     """The document with which the device was bought, and when."""
 
     document: ShortText
-    on: date
+    on: Day
 
 
 class Asset(Value):
