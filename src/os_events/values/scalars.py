@@ -51,10 +51,18 @@ LongText = Annotated[str, Field(min_length=1, max_length=4000)]
 Count = Annotated[int, Field(ge=0, le=10**9)]
 Centavos = Annotated[int, Field(ge=0, le=10**12)]
 Days = Annotated[int, Field(ge=0, le=3650)]
-Day = Annotated[date, Field(ge=date(1900, 1, 1), le=date(2199, 12, 31))]
-PlausibleInstant = Annotated[  # the clock of each place can show it: the first and last years' not
-    Instant, Field(ge=datetime(1900, 1, 1, tzinfo=UTC), lt=datetime(2200, 1, 1, tzinfo=UTC))
-]
+FIRST_YEAR, LAST_YEAR = 1900, 2199
+Day = Annotated[date, Field(ge=date(FIRST_YEAR, 1, 1), le=date(LAST_YEAR, 12, 31))]
+
+
+def plausible(instant: datetime) -> datetime:
+    """Give an instant back if the clock of every place can show it. Raises ValueError."""
+    if not FIRST_YEAR <= instant.year <= LAST_YEAR:
+        raise ValueError(f"a year from {FIRST_YEAR} to {LAST_YEAR}")
+    return instant
+
+
+PlausibleInstant = Annotated[Instant, AfterValidator(plausible)]
 
 
 def known_zone(name: str) -> str:
