@@ -13,7 +13,6 @@ from starlette.staticfiles import StaticFiles
 
 from os_events import errors
 from os_events.console import pages_board, pages_history, pages_order, sign_in
-from os_events.console.moments import UnreadableMomentError
 from os_events.console.parts import Parts
 from os_events.console.reader import (
     SESSION,
@@ -32,7 +31,6 @@ SAID = {  # the nearest kind in an error's ancestry: its status, and which texts
     errors.ForbiddenError: (HTTPStatus.FORBIDDEN, "forbidden"),
     StaleFormError: (HTTPStatus.FORBIDDEN, "stale_form"),
     errors.UnavailableError: (HTTPStatus.SERVICE_UNAVAILABLE, "unavailable"),
-    UnreadableMomentError: (HTTPStatus.UNPROCESSABLE_ENTITY, "invalid"),
     RequestValidationError: (HTTPStatus.UNPROCESSABLE_ENTITY, "invalid"),
     Exception: (HTTPStatus.INTERNAL_SERVER_ERROR, "broken"),
 }

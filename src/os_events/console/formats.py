@@ -33,6 +33,11 @@ UNITS: tuple[tuple[timedelta, Unit, timedelta], ...] = (  # the smallest span to
 )
 
 
+def known(kind: type[Code], code: str) -> Code:
+    """Give the code that a row holds as text."""
+    return {one.value: one for one in kind}[code]
+
+
 @dataclass(frozen=True)
 class Speaker:
     """Whom a page is for: language, the clock of the place, how people are called, and now."""
@@ -109,9 +114,14 @@ class Speaker:
             locale=LOCALES[self.language],
         )
 
+    def name(self, code: Code) -> str:
+        """Say a code that stands by itself: with a capital letter."""
+        words = code_in_words(code, self.listener)
+        return words[:1].upper() + words[1:]
+
     def label(self, kind: type[Code], code: str) -> str:
-        """Say a code that a row holds as text."""
-        return code_in_words({known.value: known for known in kind}[code], self.listener)
+        """Say a code that a row holds as text, where it stands by itself."""
+        return self.name(known(kind, code))
 
     def person(self, who: UUID | str | None) -> str:
         """Say how somebody is called; a department or an integration by its own name."""
@@ -136,6 +146,7 @@ class Speaker:
             "field": self.field,
             "ago": self.ago,
             "span": self.span,
+            "name": self.name,
             "label": self.label,
             "person": self.person,
             "now": self.now,

@@ -7,7 +7,7 @@ from os_events.aggregates.facets import BillingFacet, CustodyFacet, QuoteFacet
 from os_events.aggregates.history import OrderHistory
 from os_events.aggregates.service_order.codes import HoldCause, OrderType, Priority, Route
 from os_events.aggregates.status import OrderStatus
-from os_events.console.formats import Speaker
+from os_events.console.formats import Speaker, known
 from os_events.projections.order_board.row import BOARD, BoardRow
 
 AMOUNTS = ("quoted_total", "approved_total", "settled_total", "balance")
@@ -61,4 +61,4 @@ def waits_for(speaker: Speaker, row: BoardRow) -> str:
     """Say for whom or what an order waits; nothing unless it does."""
     if row.waits_for == PROVIDER:
         return speaker.text("glance.provider")
-    return speaker.label(HoldCause, row.waits_for) if row.waits_for else ""
+    return speaker.value(known(HoldCause, row.waits_for)) if row.waits_for else ""

@@ -1,24 +1,28 @@
 """Two clocks in an address: as it was at, as it was known at; told in the time of a place."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import MAXYEAR, MINYEAR, UTC, datetime
 from typing import Annotated
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from os_events.aggregates.history import OrderHistory
 from os_events.console.formats import Speaker
-from os_events.errors import OsEventsError
-
-Moment = Annotated[str, Field(max_length=40)]  # as a form or a link says it; empty for now
 
 
-class UnreadableMomentError(OsEventsError):
-    """It is no date and time. Write them as 2026-03-18T14:30, in the time of the place."""
+def readable(text: str) -> str:
+    """Give ``text`` back if it is a date and time that every zone has, or nothing at all.
 
-    slug = "unreadable-moment"
+    Raises: ValueError.
+    """
+    if text and not MINYEAR < datetime.fromisoformat(text).year < MAXYEAR:
+        raise ValueError("a year at the end of the calendar")
+    return text
+
+
+Moment = Annotated[str, Field(max_length=40), AfterValidator(readable)]  # as a form or a link says
 
 
 @dataclass(frozen=True)
@@ -60,15 +64,9 @@ def written(moment: datetime) -> str:
 
 
 def moment(text: str, zone: str) -> datetime | None:
-    """Read an instant, in the time of ``zone`` unless it says more; None where nothing is said.
-
-    Raises: UnreadableMomentError.
-    """
+    """Read a ``Moment``, in the time of ``zone`` unless it says more; None where it says nothing."""
     if not text:
         return None
-    try:
-        read = datetime.fromisoformat(text)
-        placed = read if read.tzinfo else read.replace(tzinfo=ZoneInfo(zone))
-        return placed.astimezone(UTC)
-    except (ValueError, OverflowError) as error:
-        raise UnreadableMomentError from error
+    read = datetime.fromisoformat(text)
+    placed = read if read.tzinfo else read.replace(tzinfo=ZoneInfo(zone))
+    return placed.astimezone(UTC)

@@ -32,11 +32,11 @@ class Travel(BaseModel):
     until: Moment = ""
 
     def clocks(self, zone: str) -> Clocks:
-        """Read when they look. Raises UnreadableMomentError."""
+        """Read when they look."""
         return Clocks(moment(self.as_of, zone), moment(self.known_at, zone))
 
     def ends(self, zone: str) -> tuple[Clocks, Clocks]:
-        """Read what they compare. Raises UnreadableMomentError."""
+        """Read what they compare."""
         since, until = moment(self.since, zone), moment(self.until, zone)
         if self.clock == "recorded":
             return Clocks(known_at=since), Clocks(known_at=until)

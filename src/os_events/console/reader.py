@@ -78,7 +78,7 @@ class Reader:
         if self.session is None:
             return frame
         name = speaker.names.get(self.person_id or NOBODY, self.session.label)
-        role = speaker.value(self.session.principal.actor.role)
+        role = speaker.name(self.session.principal.actor.role)
         return replace(frame, person=name, role=role, search=search)
 
 

@@ -54,11 +54,6 @@ def static(name: str) -> str:
     return f"/static/{name}?v={sha256(content).hexdigest()[:12]}"
 
 
-def sentence(words: str) -> str:
-    """Begin with a capital letter: most codes are said within a sentence."""
-    return words[:1].upper() + words[1:]
-
-
 @cache
 def templates() -> Environment:
     """Open the templates. What they name and are not given is a bug, and raises."""
@@ -70,7 +65,6 @@ def templates() -> Environment:
         lstrip_blocks=True,
     )
     environment.globals |= {"static": static} | {kind.__name__: kind for kind in NAMED}
-    environment.filters["sentence"] = sentence
     return environment
 
 
