@@ -64,7 +64,7 @@ def written(moment: datetime) -> str:
 
 
 def moment(text: str, zone: str) -> datetime | None:
-    """Read a ``Moment``, in the time of ``zone`` unless it says more; None where it says nothing."""
+    """Read a ``Moment``, in the time of ``zone`` unless it says more; an empty one is None."""
     if not text:
         return None
     read = datetime.fromisoformat(text)
