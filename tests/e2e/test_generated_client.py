@@ -2,13 +2,10 @@
 
 import importlib
 import json
-import os
-import re
-import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from importlib.resources import files
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -20,6 +17,7 @@ import pytest
 
 from os_events.api.examples import examples
 from os_events.values.company import Company
+from tests.e2e.programs import running
 
 BIN = Path(sys.executable).parent
 UNIT = Company.of_toml(files("os_events").joinpath("company.toml").read_text("utf-8")).units[0].id
@@ -49,30 +47,6 @@ LIFE = [
     ("custody", "hand_over_device", "HandOverDevice"),
     ("ending", "close_order", "CloseServiceOrder"),
 ]
-
-
-@contextmanager
-def running(data: Path) -> Iterator[tuple[str, str]]:
-    """Run the program on an empty folder; give its address, and a manager's key."""
-    environment = os.environ | {
-        "OS_EVENTS_DATA_DIRECTORY": str(data),
-        "OS_EVENTS_PORT": "0",
-        "OS_EVENTS_READ_WAIT_SECONDS": "30",
-        "PYTHONUNBUFFERED": "1",
-    }
-    program, quiet = str(BIN / "os-events"), subprocess.DEVNULL
-    up = [program, "up", "--empty"]
-    with subprocess.Popen(up, env=environment, stdout=subprocess.PIPE, stderr=quiet) as process:
-        assert process.stdout
-        found = re.search(r"http://[\d.:]+", process.stdout.readline().decode())
-        assert found
-        new_key = [program, "keys", "new", "--role", "manager", "--quiet"]
-        try:
-            key = subprocess.check_output(new_key, env=environment, stderr=quiet, timeout=60)
-            yield found[0], key.decode().strip()
-        finally:
-            process.send_signal(signal.SIGINT)
-            process.wait(60)
 
 
 @pytest.fixture
@@ -123,10 +97,11 @@ def person_named(body: dict[str, Any], person_id: str) -> dict[str, Any]:
     return named
 
 
-def test_a_generated_client_plays_an_orders_life(generated: Any, directory: Path) -> None:
+def test_a_generated_client_plays_an_orders_life(generated: Any) -> None:
     with ExitStack() as opened:
-        address, key = opened.enter_context(running(directory))
-        player = Player(generated(address), address, key)
+        program = opened.enter_context(running())
+        key = program.ask("keys", "new", "--role", "manager", "--quiet").strip()
+        player = Player(generated(program.address), program.address, key)
         opened.enter_context(player.client)
         customer = player.ask("persons", "register", body=player.body("RegisterPerson"))
         person_id = str(customer.aggregate_id)
