@@ -20,8 +20,9 @@ from os_events.aggregates.service_order.values import (
     Evidence,
 )
 from os_events.values.acts import Act
+from os_events.values.identifiers import PlainDescription
 from os_events.values.personal import Personal
-from os_events.values.scalars import Code, LongText, ShortText
+from os_events.values.scalars import Code, LongText
 from os_events.values.words import Told
 
 TRI_STATE = {CheckAnswer.OK, CheckAnswer.DEFECTIVE, CheckAnswer.UNTESTABLE}
@@ -147,7 +148,7 @@ class ReceiveDevice(Change[ServiceOrder]):
 
     asset: AssetSeen
     received_from: UUID
-    place: ShortText
+    place: PlainDescription
     power_state: PowerState | None = None
     condition: CheckItems = ()
     liquid_indicator: LiquidIndicator | None = None

@@ -10,7 +10,7 @@ from os_events.aggregates.service_order.values import PartSpec, QuoteLine
 from os_events.values.company import Company, Unit
 from os_events.values.identifiers import PlainDescription
 from os_events.values.money import Quantity, amount_of
-from os_events.values.scalars import Centavos, Days, ShortText, Slug, Value
+from os_events.values.scalars import Centavos, Days, Slug, Value
 from os_events.values.words import Told
 
 MOST = 10**12  # centavos, for one line
@@ -74,7 +74,7 @@ class QuoteItem(Value):
     quantity: Quantity = "1"
     unit: Slug = "un"
     unit_price: Centavos
-    third_party_name: ShortText | None = None
+    third_party_name: PlainDescription | None = None
     warranty_days: Days = 0
 
     @model_validator(mode="after")

@@ -22,6 +22,7 @@ from os_events.aggregates.service_order.waivers import QuoteWaived, WaiverWithou
 from os_events.values.acts import Act
 from os_events.values.company import RegulatoryProfile
 from os_events.values.consumer import ConsumerStatus
+from os_events.values.identifiers import PlainDescription
 from os_events.values.personal import Personal
 from os_events.values.scalars import (
     Ibge,
@@ -48,7 +49,7 @@ class TechnicalDatum(Value):
     """Something that the work needs to know: plan, speed, port."""
 
     code: Slug
-    value: ShortText
+    value: PlainDescription
 
     def __str__(self) -> str:
         return f"{self.code}: {self.value}"

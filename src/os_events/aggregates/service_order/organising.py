@@ -79,10 +79,10 @@ class TriageServiceOrder(Change[ServiceOrder]):
 
 
 class Assignee(Value):
-    """Who is made responsible. Shape: ``id`` is a person's id, or a department's slug."""
+    """Who is made responsible. Shape: ``id`` is a person's id, or a code of ours."""
 
     kind: AssigneeKind
-    id: Annotated[str, Field(min_length=1, max_length=100)]
+    id: Slug
 
     @model_validator(mode="after")
     def _a_person_is_named_by_id(self) -> Self:

@@ -84,11 +84,11 @@ class AssetSeen(Value):
 
     asset_id: UUID | None = None
     category: Slug
-    brand: ShortText
-    model: ShortText
-    colour: ShortText | None = None
-    capacity: ShortText | None = None
-    system_version: ShortText | None = None
+    brand: PlainDescription
+    model: PlainDescription
+    colour: PlainDescription | None = None
+    capacity: PlainDescription | None = None
+    system_version: PlainDescription | None = None
     label: LabelState = LabelState.LEGIBLE
     serial: SerialNumber | None = None
     imeis: Annotated[tuple[Imei, ...], Field(max_length=4)] = ()
@@ -119,7 +119,7 @@ class PartSpec(Value):
     sku: ShortText | None = None
     description: PlainDescription
     ncm: ShortText | None = None
-    manufacturer: ShortText | None = None
+    manufacturer: PlainDescription | None = None
     condition: PartCondition
     warranty_days: Days
 
@@ -203,7 +203,7 @@ class CheckItem(Value):
 
     code: Slug
     answer: CheckAnswer
-    value: ShortText | None = None
+    value: PlainDescription | None = None
     note: Annotated[Personal[ShortText] | None, Evidence] = None
 
 
