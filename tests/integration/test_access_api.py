@@ -5,13 +5,15 @@ from uuid import uuid4
 
 import pytest
 from fastapi.routing import APIRoute
+from starlette.responses import PlainTextResponse
 from starlette.testclient import TestClient
 
 from os_events.access.keys import Keys
 from os_events.access.tokens import id_of
-from os_events.api.app import ROUTERS
+from os_events.api.app import ROUTERS, create_app
 from os_events.api.edge import CAREFUL
 from os_events.api.examples import examples
+from os_events.api.parts import Parts
 from os_events.commands.rights import MAY, Action
 from os_events.eventlog.log import EventLog
 from os_events.followers.follower import Follower
@@ -172,6 +174,17 @@ def test_every_answer_keeps_browsers_careful(api: TestClient, ids: dict[str, str
 
     assert missing == []
     assert {answer.headers["Cache-Control"] for answer in answers} == {"no-store"}
+
+
+def test_pages_answer_what_is_not_the_apis(parts: Parts) -> None:
+    with TestClient(create_app(parts, pages=PlainTextResponse("a page"))) as both:
+        pages = [both.get(path) for path in ("/", "/os/7", "/statusquo", "//status")]
+        api = [both.get("/service-orders/7/no/such"), both.delete("/status"), both.get("/docs/x")]
+
+    assert [page.text for page in pages] == ["a page"] * 4
+    assert [one.status_code for one in api] == [404, 405, 404]
+    assert {one.headers["Content-Type"] for one in api} == {"application/problem+json"}
+    assert {page.headers["X-Content-Type-Options"] for page in pages} == {"nosniff"}
 
 
 def test_the_documentation_needs_nothing_from_elsewhere(api: TestClient) -> None:
