@@ -136,6 +136,19 @@ def test_what_no_log_records_is_found_though_every_leaf_fits_and_nothing_is_sign
     assert (found.partition(":")[0], found.endswith(code)) == ("position 5", True)
 
 
+def test_a_history_told_backwards_is_found_though_every_leaf_fits(
+    log: EventLog, database_url: str, admin_url: str, tmp_path: Path
+) -> None:
+    ledger = a_ledger(database_url, tmp_path)
+    an_order_with_two_events(log)
+    tamper(admin_url, "UPDATE log.events SET version = version + 10")
+    tamper(admin_url, "UPDATE log.events SET version = 13 - version")
+    recompute(admin_url)  # the second leaf
+    recompute(admin_url)  # the first, which names the second
+
+    assert finding(ledger) == "position 1: version 2 does not follow one before it (version-gap)"
+
+
 def test_an_edited_row_with_its_own_leaf_is_found_by_its_successor(
     ledger: Ledger, admin_url: str
 ) -> None:
