@@ -9,13 +9,13 @@ import pytest
 from os_events.aggregates.rules import OccurredOutOfOrderError
 from os_events.aggregates.service_order.checks import OrderEndedError, UnknownLineError
 from os_events.aggregates.service_order.order import ServiceOrder
-from os_events.aggregates.service_order.quote_answers import QuoteExpiredError
 from os_events.aggregates.service_order.quote_validity import (
     ExpireQuote,
     ProofOfReceipt,
     QuoteAlreadyAnsweredError,
     QuoteDelivered,
     QuoteExpired,
+    QuoteExpiredError,
     QuoteNotDueToExpireError,
     RecordQuoteDelivery,
 )
@@ -195,6 +195,15 @@ def test_a_quote_expires_when_it_is_due() -> None:
 def test_a_quote_does_not_expire_before_it_is_due() -> None:
     with pytest.raises(QuoteNotDueToExpireError):
         ask(an_offer(), ExpireQuote(quote_version=1), IN_TIME[0])
+
+
+def test_a_quote_expires_once() -> None:
+    order = past(ask(an_offer(), ExpireQuote(quote_version=1), DUE))
+
+    with pytest.raises(QuoteExpiredError):
+        ask(order, ExpireQuote(quote_version=1), DUE.replace(day=20))
+
+    assert new_kinds(order) == []
 
 
 def test_a_quote_that_was_not_received_does_not_expire() -> None:

@@ -20,6 +20,7 @@ from os_events.aggregates.service_order.promises import (
 )
 from os_events.aggregates.service_order.quote_validity import (
     QuoteAlreadyAnsweredError,
+    QuoteExpiredError,
     Version,
     has_lapsed,
 )
@@ -48,14 +49,6 @@ class QuoteDigestMismatchError(RefusalError):
     slug = "quote-digest-mismatch"
     rule = "Q4"
     pt = "O conteúdo aprovado não é o que foi emitido."
-
-
-class QuoteExpiredError(RefusalError):
-    """The quote bound for some days from its receipt, and they are over. Issue a new one."""
-
-    slug = "quote-expired"
-    rule = "Q3"
-    pt = "Orçamento vencido; emita uma nova versão."
 
 
 class ApprovalNotExpressError(RefusalError):

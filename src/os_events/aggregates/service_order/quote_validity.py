@@ -27,6 +27,14 @@ class QuoteAlreadyAnsweredError(RefusalError):
     pt = "Esta versão já foi respondida."
 
 
+class QuoteExpiredError(RefusalError):
+    """The quote bound for some days from its receipt, and they are over. Issue a new one."""
+
+    slug = "quote-expired"
+    rule = "Q3"
+    pt = "Orçamento vencido; emita uma nova versão."
+
+
 class QuoteNotDueToExpireError(RefusalError):
     """The quote still binds, or never reached the customer. Wait until it is over."""
 
@@ -114,9 +122,10 @@ class QuoteExpired(Aggregate.Event):
 
 
 class ExpireQuote(Change[ServiceOrder]):
-    """Say that a version was not answered in time.
+    """Say that a version was not answered in time; once.
 
-    Refused: order-ended, quote-version-unknown, quote-already-answered, quote-not-due-to-expire.
+    Refused: order-ended, quote-version-unknown, quote-already-answered, quote-expired,
+    quote-not-due-to-expire.
     """
 
     RULES: ClassVar[tuple[str, ...]] = ("H1", "Q3", "Q4")
@@ -128,6 +137,8 @@ class ExpireQuote(Change[ServiceOrder]):
         version_of(order, self.quote_version)
         if self.quote_version in order.answers:
             raise QuoteAlreadyAnsweredError(f"version {self.quote_version} is answered")
+        if self.quote_version in order.expired:
+            raise QuoteExpiredError(f"the end of version {self.quote_version} is on record")
         deadline = order.validities.get(self.quote_version)
         if deadline is None or act.occurred_at < deadline.due_at:
             raise QuoteNotDueToExpireError(f"due: {deadline.due_at if deadline else 'never'}")
