@@ -52,16 +52,20 @@ def running(data: Path | None = None, *, empty: bool = True) -> Iterator[Program
             "PYTHONUNBUFFERED": "1",
         }
         up = [COMMAND, "up", *(["--empty"] if empty else [])]
-        with subprocess.Popen(
-            up,
-            env=os.environ | environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-        ) as process:
+        errors = Path(name) / "errors"
+        with (
+            errors.open("w") as stderr,
+            subprocess.Popen(
+                up,
+                env=os.environ | environment,
+                stdout=subprocess.PIPE,
+                stderr=stderr,
+                text=True,
+            ) as process,
+        ):
             assert process.stdout
             found = re.search(r"http://[\d.:]+", process.stdout.readline())
-            assert found
+            assert found, errors.read_text()
             try:
                 yield Program(found[0], environment, process)
             finally:
