@@ -105,9 +105,11 @@ def personal_fields(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[Fo
     if isinstance(value, BaseModel):
         for name, mark in _worth_a_look(type(value)):
             field = getattr(value, name)
+            if field is None:
+                continue
             if mark is None:
                 yield from personal_fields(field, (*path, name))
-            elif field is not None:
+            else:
                 yield Found((*path, name), mark, value, field)
     elif isinstance(value, tuple):
         for index, part in enumerate(value):
