@@ -10,8 +10,8 @@ MOMENT = 9  # at which fact of the history: the customer has just agreed to the 
 SCREENS = {
     "1280": Screen(width=1280, height=960),
     "360": Screen(width=360, height=780),
-    "1280-dark": Screen(width=1280, height=960, scheme="dark"),
 }
+NIGHT = Screen(width=1280, height=960, scheme="dark")
 
 
 def main() -> None:
@@ -22,6 +22,8 @@ def main() -> None:
         for suffix, screen in SCREENS.items():
             with visiting(browser, program, screen, cookies) as visitor:
                 look(visitor, suffix)
+        with visiting(browser, program, NIGHT, cookies) as visitor:
+            visitor.go("/").screenshot(path=IMAGES / "board-1280-dark.png")
 
 
 def look(visitor: Visitor, suffix: str) -> None:

@@ -79,7 +79,10 @@ class Reader:
             return frame
         name = speaker.names.get(self.person_id or NOBODY, self.session.label)
         role = speaker.name(self.session.principal.actor.role)
-        return replace(frame, person=name, role=role, search=search)
+        refusal = self.parts.log.refusal
+        return replace(
+            frame, person=name, role=role, search=search, refusal=refusal.slug if refusal else ""
+        )
 
 
 def parts_of(request: Request) -> Parts:

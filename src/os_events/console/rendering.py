@@ -36,7 +36,8 @@ class Frame:
     """What stands around every page.
 
     Shape: ``person`` and ``role`` are in words, and empty without a session; ``token`` goes into
-    every form that changes something; ``here`` is where the language switch comes back to.
+    every form that changes something; ``here`` is where the language switch comes back to;
+    ``refusal`` is the slug of what keeps the log from going on, if anything does.
     """
 
     company: str
@@ -45,6 +46,7 @@ class Frame:
     person: str = ""
     role: str = ""
     search: str = ""
+    refusal: str = ""
 
 
 @cache

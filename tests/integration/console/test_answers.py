@@ -6,6 +6,8 @@ from uuid import uuid4
 import pytest
 from starlette.testclient import TestClient
 
+from os_events.api.parts import Parts
+from os_events.errors import TamperedError
 from os_events.followers.follower import Follower
 from tests.asking import deliver, opened
 from tests.integration.console.conftest import SignIn, page_of
@@ -86,3 +88,15 @@ def test_what_people_typed_is_text_and_never_markup(
     seen.append(pages.get("/?search=<script>alert").text)
 
     assert not any("<script>" in page for page in seen)
+
+
+def test_while_nothing_can_be_recorded_every_page_says_so(
+    client: TestClient, pages: TestClient, sign_in: SignIn, parts: Parts
+) -> None:
+    place = opened(client)
+    sign_in()
+    parts.log.refusal = TamperedError("position 1 has another leaf")
+
+    told = [pages.get(f"{page_of(place)}{path}").text for path in ("", "/historico", "/nada")]
+
+    assert all("nada mais é gravado" in page and "tampered" in page for page in told)
