@@ -9,7 +9,18 @@ from os_events.aggregates.service_order.order import ServiceOrder
 from os_events.projections.order_history import FactRow, Teller
 from os_events.values.acts import Actor, Channel, Device, Reason, Role, Source, SourceKind
 from os_events.values.words import Listener
-from tests.support import ANA, CUSTOMER, NOON, SAO_PAULO, an_order, ask, later
+from tests.support import (
+    ANA,
+    CUSTOMER,
+    NOON,
+    SAO_PAULO,
+    an_act,
+    an_opening,
+    an_order,
+    ask,
+    imported,
+    later,
+)
 from tests.views import a_life, history
 
 QUARTER = timedelta(minutes=15)
@@ -60,6 +71,14 @@ def test_a_part_is_called_by_its_name_also_when_a_fact_names_its_request_only() 
     [arrived] = [fact.words for fact in told(a_life()) if "part-supply-updated" in fact.topic]
 
     assert arrived.startswith("Peça recebida: Tela")
+
+
+def test_what_another_system_had_on_record_is_not_late() -> None:
+    order = an_opening(channel="import").begin(an_act(**imported()), "INC0000045")
+
+    [fact] = told(order)
+
+    assert (fact.imported, fact.late, fact.source) == (True, False, "old-desk INC0000045")
 
 
 def test_a_policy_is_called_by_its_own_name() -> None:

@@ -17,7 +17,8 @@ class FactRow:
     """One fact as people read it.
 
     Shape: ``who`` is a name, or how a policy or an integration is called; ``happened_at`` is
-    ``occurred_at``, but never before the beginning. ``late`` says that it was told long after.
+    ``occurred_at``, but never before the beginning. ``late`` says that it was told long after;
+    what another system had on record is ``imported``, and not late.
     """
 
     event_id: UUID
@@ -75,6 +76,8 @@ class Teller:
 
     def _fact(self, happened_at: datetime, event: DomainEvent, listener: Listener) -> FactRow:
         reason, source = event.reason, event.source
+        is_imported = event.channel is Channel.IMPORT
+        late = not is_imported and event.recorded_at - event.occurred_at > self.late_after
         return FactRow(
             event_id=event.event_id,
             position=event.position,
@@ -84,13 +87,13 @@ class Teller:
             happened_at=happened_at,
             occurred_at=event.occurred_at,
             recorded_at=event.recorded_at,
-            late=event.recorded_at - event.occurred_at > self.late_after,
+            late=late,
             who=self._who(event.actor.id),
             role=event.actor.role,
             on_behalf_of=say(event.on_behalf_of, self.listener) if event.on_behalf_of else None,
             channel=event.channel,
             offline=event.device.offline,
-            imported=event.channel is Channel.IMPORT,
+            imported=is_imported,
             source=say(source, self.listener) if source else None,
             reason=reason.code if reason else None,
             reason_note=say(reason.note, self.listener) if reason and reason.note else None,
