@@ -17,9 +17,14 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def shop(browser: Browser) -> Iterator[Program]:  # noqa: ARG001 - without a browser, nobody looks
+def sample() -> Iterator[Program]:
     with running(empty=False) as program:
         yield program
+
+
+@pytest.fixture(scope="session")
+def shop(browser: Browser, sample: Program) -> Program:  # noqa: ARG001 - for those who look
+    return sample
 
 
 @pytest.fixture(scope="session")
