@@ -3,17 +3,20 @@
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
+from eventsourcing.persistence import StoredEvent
 
 from os_events.aggregates.log import open_log
 from os_events.aggregates.service_order.checks import DuplicateIdError
 from os_events.aggregates.service_order.notes import AddNote
 from os_events.aggregates.service_order.order import ServiceOrder
 from os_events.errors import ConflictError, NotFoundError, TamperedError, UnavailableError
+from os_events.eventlog.database import READER, connect
 from os_events.eventlog.keys import KeyRing
 from os_events.eventlog.log import EventLog, KeyMisusedError
+from os_events.eventlog.recorder import BEGUN
 from os_events.eventlog.submission import RequestKey
 from os_events.values.personal import Found, Sealed, personal_fields
 from tests.logs import tamper
@@ -261,3 +264,33 @@ def test_numbers_of_a_scope_are_drawn_once_each(log: EventLog) -> None:
     assert sorted(numbers) == list(range(1, 21))
     assert log.next_number("orders-2026") == 21
     assert log.next_number("orders-2027") == 1
+
+
+def test_in_a_topic_only_the_percent_sign_stands_for_something_else(log: EventLog) -> None:
+    ids = [uuid4(), uuid4()]
+    for aggregate_id, topic in zip(ids, ["a_thing.began", "another.began"], strict=True):
+        log.recorder.insert_events([StoredEvent(aggregate_id, 1, topic, b"{}")])
+    log.recorder.insert_events([StoredEvent(uuid4(), 1, "a-thing.began", b"{}")])
+
+    exact = log.recorder.select_notifications(1, 10, topics=["a_thing.began"])
+    any_end = log.recorder.select_notifications(1, 10, topics=["a_thing.%"])
+    of_histories = log.recorder.select_histories(ids, 10, ["another_began", "a_thing.began"])
+
+    assert [event.id for event in exact] == [1]
+    assert [event.id for event in any_end] == [1]
+    assert [event.id for event in of_histories] == [1]
+
+
+def test_what_began_is_found_without_looking_at_what_followed(
+    log: EventLog, database_url: str
+) -> None:
+    for _ in range(20):
+        first, *later = (uuid4(), *range(2, 51))
+        history = [StoredEvent(first, version, "a.went-on", b"{}") for version in later]
+        log.recorder.insert_events([StoredEvent(first, 1, "a.began", b"{}"), *history])
+
+    with connect(database_url, READER) as reader:
+        plan = reader.execute(f"EXPLAIN {BEGUN}", ("a.began", 10**9)).fetchall()
+
+    assert [line for (line,) in plan if "Index Only Scan using beginnings" in line]
+    assert len(log.begun("a.began", upto=500)) == 10

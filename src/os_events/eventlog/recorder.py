@@ -37,6 +37,9 @@ HISTORIES = f"""SELECT event.* FROM unnest(%b::uuid[]) AS asked (id) CROSS JOIN 
     FROM log.events WHERE aggregate_id = asked.id AND event LIKE ANY(%b)
     ORDER BY version) AS event"""  # noqa: S608 - only our words
 
+BEGUN = """SELECT aggregate_id FROM log.events
+    WHERE version = 1 AND event = %s AND position <= %s ORDER BY position"""
+
 Condition = tuple[str, Any]  # SQL with one placeholder, and its value; None: no condition
 
 
@@ -97,7 +100,7 @@ class LogRecorder(ApplicationRecorder):
         return self._select(
             ("position >= %s" if inclusive_of_start else "position > %s", start),
             ("position <= %s", stop),
-            ("event LIKE ANY(%s)", list(topics) or None),
+            ("event LIKE ANY(%s)", patterns(topics) or None),
             order="position",
             limit=limit,
         )
@@ -127,16 +130,14 @@ class LogRecorder(ApplicationRecorder):
         """Read the histories of some aggregates, one after the other, up to a position."""
         with self.pool.connection() as connection:
             cursor = connection.cursor(binary=True)
-            rows = cursor.execute(HISTORIES, (list(ids), list(topics) or ["%"]), prepare=True)
+            rows = cursor.execute(HISTORIES, (list(ids), patterns(topics) or ["%"]), prepare=True)
             return [event for row in rows if (event := LoggedEvent(*row)).id <= upto]
 
     def select_ids(self, topic: str, upto: int) -> list[UUID]:
-        """Name the aggregates with an event of ``topic``, up to a position, in order."""
-        query = """SELECT aggregate_id FROM log.events
-            WHERE event = %s AND position <= %s ORDER BY position"""
+        """Name the aggregates that began with ``topic``, up to a position, in order."""
         with self.pool.connection() as connection:
             cursor = connection.cursor(binary=True)
-            return [aggregate_id for (aggregate_id,) in cursor.execute(query, (topic, upto))]
+            return [aggregate_id for (aggregate_id,) in cursor.execute(BEGUN, (topic, upto))]
 
     def subscribe(self, gt: int | None = None, topics: Sequence[str] = ()) -> LogSubscription:
         """Follow the log event by event, for the library's own runners."""
@@ -160,6 +161,11 @@ class LogRecorder(ApplicationRecorder):
             cursor = connection.cursor(binary=True)
             rows = cursor.execute(query, [*(value for _, value in asked), limit], prepare=True)
             return [LoggedEvent(*row) for row in rows]
+
+
+def patterns(topics: Sequence[str]) -> list[str]:
+    """Write topics as ``LIKE`` takes them: only ``%`` stands for anything."""
+    return [topic.replace("\\", r"\\").replace("_", r"\_") for topic in topics]
 
 
 class LogFactory(InfrastructureFactory[TrackingRecorder]):
