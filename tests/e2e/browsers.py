@@ -54,6 +54,11 @@ class Visitor:
         link = urlsplit(self.program.ask("link").split()[-1])
         return self.go(f"{link.path}?{link.query}")
 
+    def click(self, role: Literal["button", "link"], name: str, arrives: str) -> None:
+        """Click what is called so, and wait until one is there."""
+        self.page.get_by_role(role, name=name).first.click()
+        self.page.wait_for_url(arrives)
+
     def order(self, number: str) -> str:
         """Find the page of an order by the last digits of its number."""
         self.go(f"/os/OS-{self.year()}-{number.zfill(6)}")

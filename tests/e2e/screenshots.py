@@ -33,6 +33,7 @@ def look(visitor: Visitor, suffix: str) -> None:
     page.screenshot(path=IMAGES / f"order-{suffix}.png")
     visitor.go(f"{order}/historico")
     page.get_by_role("link", name="como era aqui").nth(MOMENT).click()
+    page.wait_for_url("**/historico?as_of=*")
     page.screenshot(path=IMAGES / f"history-{suffix}.png")
 
 

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # it says nothing of types
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.e2e.browsers import Screen, Visitor, visiting
 from tests.e2e.programs import Program
@@ -72,20 +72,20 @@ def test_without_scripts_one_finds_an_order_travels_in_time_and_leaves(
     with visiting(browser, shop, Screen(scripts=False)) as visitor:
         page = visitor.sign_in()
         page.get_by_role("searchbox").fill("Marina")
-        page.get_by_role("button", name="Buscar").click()
+        visitor.click("button", "Buscar", "**/?search=Marina")
         page.locator(".board th a").first.click()
-        page.get_by_role("link", name="Histórico").click()
+        visitor.click("link", "Histórico", "**/historico")
         facts = page.locator(".facts > li").count()
 
-        page.get_by_role("link", name="como era aqui").first.click()
+        visitor.click("link", "como era aqui", "**/historico?as_of=*")
         then = page.locator(".facts > li").count()
-        page.get_by_role("link", name="Voltar ao agora").click()
+        visitor.click("link", "Voltar ao agora", "**/historico")
         page.get_by_role("button", name="English").click()
+        expect(page.get_by_role("heading", name="Time travel")).to_be_visible()
+        visitor.click("button", "Sign out", "**/entrar")
 
+        expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
         assert 0 < then < facts
-        assert page.get_by_role("heading", name="Time travel").is_visible()
-        page.get_by_role("button", name="Sign out").click()
-        assert page.get_by_role("heading", name="Sign in").is_visible()
 
 
 def test_the_first_key_leads_past_the_frame_and_every_stop_is_seen(
