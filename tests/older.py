@@ -31,7 +31,7 @@ def older_server(folder: Path, version: str) -> Iterator[Server]:
 def make(server: Server) -> None:
     """Initialise the data folder, with the options that older ones know."""
     made = server._cluster
-    cluster.make_open(server.folder)
+    cluster.make_open(server.folder, made.user)
     made.folder.mkdir(mode=0o700)
     made.give(made.folder)
     options = ("--username=postgres", "--encoding=UTF8", "--data-checksums", "--locale=C")

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -118,6 +119,21 @@ def test_a_second_program_joins_and_leaves_the_server_running(used: Path) -> Non
     assert running(server) == []
 
 
+def test_a_second_program_that_only_joins_runs_nothing_and_may_be_root(used: Path) -> None:
+    with another_program(used / "data"), Server(used / "data", allow_root=False) as server:
+        joined = (server.started_here, rows(server))
+
+    assert joined == (False, 1)
+
+
+def test_programs_that_make_a_database_at_the_same_time_make_one(server: Server) -> None:
+    with ThreadPoolExecutor(8) as threads:
+        made = list(threads.map(server.create, ["together"] * 8))
+
+    assert made == [None] * 8
+    psycopg.connect(server.url("together")).close()
+
+
 def test_a_number_that_the_system_gave_to_another_program_does_not_stop_the_start(
     used: Path,
 ) -> None:
@@ -192,6 +208,16 @@ def test_root_is_refused_unless_it_is_allowed(monkeypatch: pytest.MonkeyPatch) -
 
     with pytest.raises(EmbeddedServerError, match="OS_EVENTS_ALLOW_ROOT=1"):
         server_user(allow_root=False)
+
+
+def test_who_is_refused_leaves_no_folder_behind(
+    directory: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("os.geteuid", lambda: 0)
+
+    with pytest.raises(EmbeddedServerError, match="OS_EVENTS_ALLOW_ROOT=1"):
+        Server(directory / "data", allow_root=False).start()
+    assert not (directory / "data").exists()
 
 
 def test_a_password_that_is_lost_is_made_anew(used: Path) -> None:

@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import psycopg
 import pytest
 
+from os_events.errors import UnavailableError
 from os_events.eventlog.embedded import Server
 from os_events.eventlog.migrations import (
     Migration,
@@ -53,6 +54,11 @@ def test_a_migration_that_fails_leaves_nothing_behind(admin_url: str) -> None:
         made = connection.execute("SELECT to_regclass('first'), to_regclass('half')").fetchone()
     assert made == ("first", None)
     assert migrate(admin_url, [FIRST, SECOND]) == [SECOND.name]
+
+
+def test_a_database_that_does_not_answer_is_migrated_later() -> None:
+    with pytest.raises(UnavailableError):
+        migrate("postgresql://127.0.0.1:1/nothing", [FIRST])
 
 
 def test_a_migration_that_was_changed_after_it_ran_is_refused(admin_url: str) -> None:

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
@@ -92,20 +93,24 @@ def make_system_user() -> pwd.struct_passwd:
     return pwd.getpwnam(SYSTEM_USER)
 
 
-def make_open(folder: Path) -> None:
+def make_open(folder: Path, user: User) -> None:
     """Make a data folder: nobody else looks into it, and the server's user may pass through."""
-    if not folder.exists():
-        folder.mkdir(parents=True)
-        folder.chmod(0o711 if os.geteuid() == 0 else 0o700)
+    folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o700 if user.uid == os.geteuid() else 0o711)
 
 
 class Cluster:
     """One server's data folder. Everything here may be done again after being killed in between."""
 
-    def __init__(self, folder: Path, user: User) -> None:
+    def __init__(self, folder: Path, *, allow_root: bool) -> None:
         self.folder = folder
-        self.user = user
         self.programs = programs()
+        self._allow_root = allow_root
+
+    @cached_property
+    def user(self) -> User:
+        """Whom its programs run as: of no concern to who only joins. Raises EmbeddedServerError."""
+        return server_user(allow_root=self._allow_root)
 
     def make(self) -> None:
         """Initialise the folder, whole or not at all. Raises EmbeddedServerError."""

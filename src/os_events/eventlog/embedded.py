@@ -20,8 +20,8 @@ from os_events.eventlog.cluster import (
     Cluster,
     EmbeddedServerError,
     make_open,
-    server_user,
 )
+from os_events.eventlog.database import available
 
 LONGEST_PATH = 107  # bytes of a socket's path that the system takes
 SOCKET = ".s.PGSQL.5432"
@@ -29,6 +29,7 @@ STARTUP = 300  # seconds: after a crash, the server first repeats what it had no
 LOOK = 0.05  # seconds between two looks at what another process is doing
 ORPHANS = 10  # seconds that processes of a killed server may take to notice
 
+ONE_AT_A_TIME = "SELECT pg_advisory_lock(hashtext('os_events.create'))"
 MAKE_APP = """DO $$ BEGIN CREATE ROLE os_app LOGIN NOINHERIT;
     EXCEPTION WHEN duplicate_object THEN NULL; END $$"""
 
@@ -42,8 +43,7 @@ class Server:
 
     def __init__(self, folder: Path, *, allow_root: bool = False) -> None:
         self.folder = folder.absolute()
-        self._user = server_user(allow_root=allow_root)
-        self._cluster = Cluster(self.folder / "postgres", self._user)
+        self._cluster = Cluster(self.folder / "postgres", allow_root=allow_root)
         self._password_file = self.folder / "app-password"
         self._lock: IO[str] | None = None  # held by the process that started the server
         self._password = ""
@@ -75,8 +75,13 @@ class Server:
         return f"postgresql://postgres@{self._place(database)}"
 
     def create(self, database: str) -> None:
-        """Make a database if there is none of that name."""
-        with psycopg.connect(self.admin_url("postgres"), autocommit=True) as connection:
+        """Make a database if there is none of that name. Raises UnavailableError."""
+        url = self.admin_url("postgres")
+        with (
+            available("the embedded database"),
+            psycopg.connect(url, autocommit=True) as connection,
+        ):
+            connection.execute(ONE_AT_A_TIME)
             known = "SELECT FROM pg_database WHERE datname = %s"
             if connection.execute(known, (database,)).fetchone() is None:
                 connection.execute(SQL("CREATE DATABASE {}").format(Identifier(database)))
@@ -84,7 +89,8 @@ class Server:
     def start(self) -> None:
         """Start the server, or join the one that runs. Raises EmbeddedServerError."""
         try:
-            make_open(self.folder)
+            if not self.folder.exists():
+                make_open(self.folder, self._cluster.user)
             lock = (self.folder / "lock").open("w")
         except OSError as error:
             raise EmbeddedServerError(f"{self.folder}: {error.strerror}") from error
@@ -185,11 +191,11 @@ class Server:
         if len(os.fsencode(self._cluster.folder / SOCKET)) <= LONGEST_PATH:
             return self._cluster.folder
         name = sha256(os.fsencode(self.folder)).hexdigest()[:16]
-        short = Path(tempfile.gettempdir()) / f"os-events-{self._user.uid}-{name}"
+        short = Path(tempfile.gettempdir()) / f"os-events-{self._cluster.user.uid}-{name}"
         with suppress(FileExistsError):
             short.mkdir(mode=0o700)
             self._cluster.give(short)
-        if short.is_symlink() or short.stat().st_uid != self._user.uid:
+        if short.is_symlink() or short.stat().st_uid != self._cluster.user.uid:
             raise EmbeddedServerError(f"{short} belongs to somebody else: remove it")
         short.chmod(0o700)
         return short

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import psycopg
 
 from os_events.errors import UnavailableError
-from os_events.eventlog.database import LIMITS, LINK
+from os_events.eventlog.database import LIMITS, LINK, available
 
 REGISTER = """
     CREATE SCHEMA IF NOT EXISTS meta;
@@ -69,9 +69,10 @@ def keys_migrations() -> list[Migration]:
 def migrate(url: str, migrations: Sequence[Migration]) -> list[str]:
     """Run what has not run yet, each in a transaction of its own; give the names of those.
 
-    Needs a superuser. Raises: SchemaDiffersError when what ran before is not what is written now.
+    Needs a superuser. Raises: SchemaDiffersError when what ran before is not what is written now;
+    UnavailableError.
     """
-    with psycopg.connect(url, autocommit=True, options=LIMITS, **LINK) as connection:
+    with available("the database"), _connected(url) as connection:
         connection.execute(ONE_AT_A_TIME)
         connection.execute(REGISTER)
         waiting = _waiting(connection, migrations)
@@ -84,7 +85,7 @@ def migrate(url: str, migrations: Sequence[Migration]) -> list[str]:
 
 def check_migrated(url: str, migrations: Sequence[Migration]) -> None:
     """Refuse a schema that is not exactly what ``migrations`` make. Raises SchemaDiffersError."""
-    with psycopg.connect(url, autocommit=True, options=LIMITS, **LINK) as connection:
+    with _connected(url) as connection:
         try:
             waiting = _waiting(connection, migrations)
         except psycopg.errors.UndefinedTable as error:
@@ -92,6 +93,10 @@ def check_migrated(url: str, migrations: Sequence[Migration]) -> None:
         if waiting:
             names = ", ".join(migration.name for migration in waiting)
             raise SchemaDiffersError(f"not run yet: {names}")
+
+
+def _connected(url: str) -> psycopg.Connection[Any]:
+    return psycopg.connect(url, autocommit=True, options=LIMITS, **LINK)
 
 
 def _waiting(
