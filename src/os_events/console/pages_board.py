@@ -92,9 +92,9 @@ def show_board(reader: SignedIn, asked: Annotated[Asked, Query()]) -> Response:
     health = health_of(parts)
     found = parts.board.page(wanted, now, named)
     counts = parts.board.counts(wanted.model_copy(update={"ended": True}), now, named)
-    technicians = parts.board.technicians()
-    units = parts.company.units
-    speaker = reader.speaker(now, units[0].zone, people_on(found.orders, technicians))
+    units = units_of(reader)
+    technicians = parts.board.technicians([unit.id for unit in units])
+    speaker = reader.speaker(now, parts.company.units[0].zone, people_on(found.orders, technicians))
     return show(
         reader,
         "board.html",
@@ -104,13 +104,18 @@ def show_board(reader: SignedIn, asked: Annotated[Asked, Query()]) -> Response:
         health=health,
         rows=found.orders,
         waits_for=lambda row: waits_for(speaker, row),
-        zones={unit.id: unit.zone for unit in units},
-        units={unit.id: unit.name for unit in units},
+        units={unit.id: unit for unit in units},
         tiles=list(tiles(speaker, asked, counts)),
         statuses=list(statuses(speaker, asked, counts)),
         choices=list(choices(speaker, asked, units, technicians)),
         next=asked.link(cursor=found.next) if found.next else None,
     )
+
+
+def units_of(reader: Reader) -> list[Unit]:
+    """Give the units in which the reader has a role."""
+    theirs = reader.signed_in.principal.units
+    return [one for one in reader.parts.company.units if theirs is None or one.id in theirs]
 
 
 def wanted_by(reader: Reader, asked: Asked) -> Wanted:

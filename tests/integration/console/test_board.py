@@ -12,6 +12,7 @@ from os_events.projections.order_board.board import OrderBoard
 from tests.asking import body, deliver, opened, quoted
 from tests.integration.conftest import HERE, Clock
 from tests.integration.console.conftest import SignIn, page_of
+from tests.lives import lived
 from tests.support import NOON
 
 ASKED = {  # whether a new order is on the board
@@ -146,3 +147,17 @@ def test_the_board_of_another_unit_does_not_show_it(
 
     assert page_of(place) not in board.text
     assert asked.status_code == 403
+
+
+def test_the_filters_offer_only_people_of_the_readers_units(
+    client: TestClient, pages: TestClient, sign_in: SignIn, followers: list[Follower]
+) -> None:
+    lived(client, opened(client), "assignments")
+    deliver(followers)
+
+    sign_in()
+    here = pages.get("/").text
+    sign_in(units=frozenset({uuid4()}))
+    elsewhere = pages.get("/").text
+
+    assert ("João Batista" in here, "João Batista" in elsewhere) == (True, False)

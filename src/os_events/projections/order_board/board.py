@@ -1,5 +1,6 @@
 """What the front page asks."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -66,11 +67,12 @@ class OrderBoard(ReadModel[BoardRow]):
             FROM {self.table} WHERE {condition} GROUP BY status, category"""  # noqa: S608 - only our words
         return [Count(*record) for record in self.records(query, at, *values)]
 
-    def technicians(self, limit: int = 200) -> list[str]:
-        """Name those who lead an order that has not ended."""
+    def technicians(self, unit_ids: Sequence[UUID], limit: int = 200) -> list[str]:
+        """Name those who lead an order of these units that has not ended."""
         query = f"""SELECT DISTINCT technician FROM {self.table}
-            WHERE technician IS NOT NULL AND category <> 'CLOSED' ORDER BY 1 LIMIT %s"""  # noqa: S608 - only our words
-        return [technician for (technician,) in self.records(query, limit)]
+            WHERE technician IS NOT NULL AND category <> 'CLOSED' AND unit_id = ANY(%s)
+            ORDER BY 1 LIMIT %s"""  # noqa: S608 - only our words
+        return [technician for (technician,) in self.records(query, list(unit_ids), limit)]
 
     def of(self, order_id: UUID) -> BoardRow:
         """Return one order. Raises NotFoundError."""
