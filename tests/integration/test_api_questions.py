@@ -13,7 +13,7 @@ from os_events.followers.follower import Follower
 from os_events.values.acts import Role
 from tests.asking import approved, at, body, customer_of, deliver, opened, registered
 from tests.integration.conftest import AsRole, Clock
-from tests.support import NOON, UNIT
+from tests.support import NOON, UNIT, a_company
 
 LATE = {
     "reason": {"code": "typed-later"},
@@ -300,3 +300,9 @@ def test_an_approved_order_tells_what_was_quoted_and_agreed(client: TestClient) 
     assert (quote["total"], order["standing"]["quote"]) == (20000, "approved")
     assert order["standing"]["promised_at"] is not None
     assert customer_of(client, place) == order["request"]["customer_id"]
+
+
+def test_units_are_told_with_the_ids_that_an_opening_names(client: TestClient) -> None:
+    units = client.get("/units").json()
+
+    assert [unit["unit_id"] for unit in units] == [str(unit.id) for unit in a_company().units]

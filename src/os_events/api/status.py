@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request
 
@@ -46,6 +47,25 @@ class Health:
     """What a supervisor asks. Anything but ``ok`` comes as a problem."""
 
     status: str = "ok"
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceOfBusiness:
+    """A unit of the company: its id is what an opening names."""
+
+    unit_id: UUID
+    name: str
+    zone: str
+    uf: str
+
+
+@router.get("/units")
+def list_units(
+    asked: Annotated[Reading, Depends(reading(Question.UNITS))],
+) -> list[PlaceOfBusiness]:
+    """List the company's units."""
+    units = asked.parts.company.units
+    return [PlaceOfBusiness(unit.id, unit.name, unit.zone, unit.uf) for unit in units]
 
 
 @router.get("/status")

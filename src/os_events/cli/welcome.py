@@ -1,6 +1,8 @@
 """What ``os-events up`` does once everything runs: play the sample, and say where to look."""
 
 import os
+import shutil
+import sys
 
 from os_events.bootstrap.databases import edge_clock
 from os_events.bootstrap.installation import Installation
@@ -28,7 +30,7 @@ def tell(installation: Installation, address: str) -> None:
         f"os_events está no ar / is running: {address}",
         f"  entrar, uma vez / sign in, once:  {sign_in_link(installation, address)}",
         f"  API:                              {address}/docs",
-        "  chave para curl / key for curl:   export KEY=$(os-events keys new --role manager -q)",
+        f"  chave para curl / key for curl:   export KEY=$({called()} keys new --role manager -q)",
         f"  dados / data:                     {settings.data_directory}",
     )
     if os.geteuid() == 0 and installation.databases.server:
@@ -38,3 +40,8 @@ def tell(installation: Installation, address: str) -> None:
     if refusal:
         note(f"NADA É REGISTRADO / NOTHING IS RECORDED: {refusal.slug}: {refusal}")
     note("Ctrl-C para tudo / stops everything.")
+
+
+def called() -> str:
+    """Say how this program is called from where it was started."""
+    return "os-events" if shutil.which("os-events") == sys.argv[0] else sys.argv[0]

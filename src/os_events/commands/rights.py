@@ -44,6 +44,7 @@ class Question(Code):
     PERSON = "person", "cadastro"
     SEARCH = "search", "busca"
     STATUS = "status", "situação do sistema"
+    UNITS = "units", "unidades"
 
 
 Action = type[Request] | Question
@@ -96,6 +97,7 @@ MAY: Mapping[Action, set[Role]] = {
     Question.HISTORY_FILE: INSIGHT - {Role.ATTENDANT, Role.DISPATCHER, Role.SALES},
     Question.PERSON: DESK | {Role.AUDITOR, Role.DPO},
     Question.STATUS: READERS | {Role.SUPPORT},
+    Question.UNITS: READERS,
 }
 
 
