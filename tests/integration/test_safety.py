@@ -106,6 +106,8 @@ def test_a_privilege_too_many_or_too_few_is_named_with_its_remedy(
     ("loosened", "mended"),
     [
         ("GRANT os_eraser TO os_app", "REVOKE os_eraser FROM os_app"),
+        ("GRANT pg_write_all_data TO os_app", "REVOKE pg_write_all_data FROM os_app"),
+        ("GRANT pg_read_all_data TO os_writer", "REVOKE pg_read_all_data FROM os_writer"),
         ("REVOKE os_ledger FROM os_app", "GRANT os_ledger TO os_app"),
         ("ALTER ROLE os_writer CREATEDB", "ALTER ROLE os_writer NOLOGIN NOSUPERUSER"),
         ("ALTER ROLE os_app INHERIT", "ALTER ROLE os_app LOGIN NOINHERIT NOSUPERUSER"),

@@ -42,7 +42,7 @@ GRANTED = """
 MEMBERS = r"""SELECT granted.rolname, member.rolname
     FROM pg_auth_members m
     JOIN pg_roles granted ON granted.oid = m.roleid JOIN pg_roles member ON member.oid = m.member
-    WHERE granted.rolname LIKE 'os\_%%' AND granted.rolname <> %s"""
+    WHERE (granted.rolname LIKE 'os\_%%' AND granted.rolname <> %s) OR member.rolname LIKE 'os\_%%'"""
 MIGHTY = r"""SELECT rolname FROM pg_roles WHERE rolname LIKE 'os\_%%'
     AND (rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls
          OR rolcanlogin <> (rolname = %(login)s) OR (rolinherit AND rolname = %(login)s))
@@ -51,6 +51,7 @@ UNABLE = "NOSUPERUSER NOCREATEROLE NOCREATEDB NOREPLICATION NOBYPASSRLS"
 
 Connection = psycopg.Connection[Any]
 PUBLIC = "PUBLIC"
+OURS = "os_"  # how our roles are called
 NOBODYS = frozenset({"os_owner", "os_appender", "os_eraser"})  # nobody may be a member of these
 
 
@@ -116,7 +117,7 @@ def mended(connection: Connection, wanted: set[Privilege]) -> Iterator[str]:
 def _roles_mended(connection: Connection, taken: set[str]) -> Iterator[str]:
     members = set(connection.execute(MEMBERS, (LOGIN,)).fetchall())
     for role, member in sorted(members):
-        if role in NOBODYS or member != LOGIN:
+        if member != LOGIN or role in NOBODYS or not role.startswith(OURS):
             yield f"REVOKE {role} FROM {member}"
     for role in sorted(taken):
         if (role, LOGIN) not in members:
