@@ -42,7 +42,8 @@ GRANTED = """
 MEMBERS = r"""SELECT granted.rolname, member.rolname
     FROM pg_auth_members m
     JOIN pg_roles granted ON granted.oid = m.roleid JOIN pg_roles member ON member.oid = m.member
-    WHERE (granted.rolname LIKE 'os\_%%' AND granted.rolname <> %s) OR member.rolname LIKE 'os\_%%'"""
+    WHERE member.rolname LIKE 'os\_%%'
+       OR (granted.rolname LIKE 'os\_%%' AND granted.rolname <> %s)"""
 MIGHTY = r"""SELECT rolname FROM pg_roles WHERE rolname LIKE 'os\_%%'
     AND (rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls
          OR rolcanlogin <> (rolname = %(login)s) OR (rolinherit AND rolname = %(login)s))
