@@ -37,7 +37,7 @@ def event_id(aggregate_id: UUID, version: int) -> UUID:
 class DomainEvent(BaseModel):
     """A fact: frozen, closed to unknown fields, plain JSON on disk."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
     TOPIC: ClassVar[str]
     TOLD: ClassVar[Told]

@@ -79,7 +79,13 @@ Zone = Annotated[str, Field(max_length=64), AfterValidator(known_zone)]
 class Value(BaseModel):
     """Base of what has no identity: frozen, and closed to unknown fields."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+    def __repr__(self) -> str:
+        """Leave values out of logs and tracebacks: some are personal."""
+        return f"<{type(self).__name__}>"
+
+    __str__ = __repr__
 
 
 PROPER = {"api": "API", "pix": "PIX", "sms": "SMS", "whatsapp": "WhatsApp"}  # names in English
