@@ -3,6 +3,7 @@
 import ast
 import inspect
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,9 @@ from fastapi.routing import APIRoute
 
 import os_events.api
 from os_events.aggregates.base import Change, Request
+from os_events.aggregates.person.registering import RegisterPerson
+from os_events.aggregates.service_order.opening import OpenServiceOrder
+from os_events.aggregates.service_order.waivers import WaiveQuote
 from os_events.api.app import ROUTERS, create_app
 from os_events.api.catalogue import router as problems
 from os_events.api.docs import router as docs
@@ -31,6 +35,13 @@ ROUTES = [
 COMMANDS = [route for route in ROUTES if route.methods == {"POST"}]
 QUESTIONS = [route for route in ROUTES if route.methods == {"GET"}]
 SOURCE = Path(os_events.api.__file__).parent
+ROOMS = SOURCE.parent
+REQUESTS = sorted((kind for kind in MAY if not isinstance(kind, Question)), key=str)
+WITH_A_FUNCTION = {
+    RegisterPerson,
+    OpenServiceOrder,
+    WaiveQuote,
+}  # they begin, or are told of others
 HANDLERS = [
     function
     for path in sorted(SOURCE.glob("*.py"))
@@ -138,3 +149,16 @@ def test_no_placeholder_is_in_the_document(document: dict[str, Any]) -> None:
     assert not [
         word for word in ("$commitment", "Sealed", "Erased") if word in json.dumps(document)
     ]
+
+
+@pytest.mark.parametrize("request_", REQUESTS, ids=lambda kind: kind.__name__)
+def test_a_request_costs_its_chapter_its_right_and_its_endpoint(request_: type[Request]) -> None:
+    name = re.compile(rf"\b{request_.__name__}\b")
+    special = {"perform.py", "beginning.py"} if request_ in WITH_A_FUNCTION else set()
+
+    files = [
+        path.relative_to(ROOMS) for path in ROOMS.rglob("*.py") if name.search(path.read_text())
+    ]
+
+    counted = [path for path in files if not {"importing", "cli", *special} & set(path.parts)]
+    assert sorted(path.parts[0] for path in counted) == ["aggregates", "api", "commands"]
