@@ -11,7 +11,6 @@ from os_events.aggregates.history import OrderHistory
 from os_events.bootstrap.installation import Installation
 from os_events.cli.naming import order_id
 from os_events.cli.output import say
-from os_events.cli.usage import UsageError
 from os_events.errors import NotFoundError
 from os_events.followers.histories import Histories
 from os_events.projections.names import Names, people_in
@@ -31,16 +30,17 @@ def add_to(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("order", metavar="ORDER", help="its number, or its id")
     parser.add_argument("--as-of", type=instant, metavar="INSTANT", help="as it was then")
     parser.add_argument("--known-at", type=instant, metavar="INSTANT", help="as known then")
-    parser.add_argument("--language", choices=("pt", "en"), default="pt")
+    parser.add_argument("--language", choices=("pt", "en"), default="pt", help="by default pt")
     parser.set_defaults(run=run)
 
 
 def instant(text: str) -> datetime:
-    """Read an instant; without a zone it is UTC. Raises UsageError."""
+    """Read an instant; without a zone it is UTC. Raises ArgumentTypeError."""
     try:
         found = datetime.fromisoformat(text)
     except ValueError as error:
-        raise UsageError(f"{text!r} is no instant like 2026-03-02T12:00-03:00") from error
+        words = f"{text!r} is no instant like 2026-03-02T12:00-03:00"
+        raise argparse.ArgumentTypeError(words) from error
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 

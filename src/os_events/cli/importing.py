@@ -36,7 +36,7 @@ def add_to(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     parser.epilog = EXAMPLES
     parser.add_argument("file", type=Path, metavar="FILE")
-    parser.add_argument("--mapping", type=Path, required=True, metavar="MAPPING.toml")
+    parser.add_argument("--mapping", type=Path, required=True, metavar="TOML", help="what it means")
     parser.add_argument("--dry-run", action="store_true", help="rehearse only, record nothing")
     parser.add_argument(
         "--rejects", type=Path, metavar="CSV", help="by default FILE's name, .rejects.csv, here"

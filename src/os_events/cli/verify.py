@@ -30,7 +30,7 @@ def add_to(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", type=Path, metavar="FILE")
     parser.add_argument("--key", required=True, metavar="VKEY", help="the log's key, as published")
     parser.add_argument("--against", type=Path, metavar="CHECKPOINT", help="one that you kept")
-    parser.add_argument("--language", choices=("pt", "en"), default="pt")
+    parser.add_argument("--language", choices=("pt", "en"), default="pt", help="by default pt")
     parser.set_defaults(run=run)
 
 

@@ -1,0 +1,99 @@
+"""Backups: what comes back, and what must not pass for the log that was signed."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+
+from tests.e2e.processes import ask, told
+from tests.e2e.programs import Program, running
+
+PERSON = {"relations": ["customer"], "name": "Maria Aparecida"}
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    with TemporaryDirectory(prefix="os-events-") as name:
+        Path(name).chmod(0o711)
+        yield Path(name)
+
+
+def manager_of(program: Program) -> str:
+    return program.ask("keys", "new", "--role", "manager", "--quiet").strip()
+
+
+def events(program: Program) -> int:
+    found = re.search(r"log +(\d+) events", told(program, "status").stdout)
+    assert found
+    return int(found[1])
+
+
+def test_a_backup_comes_back_elsewhere_whole_and_proved(sample: Program, folder: Path) -> None:
+    key = manager_of(sample)
+    backup, elsewhere = folder / "backup.tar", folder / "elsewhere"
+    sample.ask("backup", str(backup), "--with-secrets")
+    _, board = ask(sample, "/service-orders?ended=true", key)
+    environment = sample.environment | {"OS_EVENTS_DATA_DIRECTORY": str(elsewhere)}
+    told(Program("", environment, sample.process), "restore", str(backup))
+
+    with running(elsewhere) as restored:
+        _, found = ask(restored, "/service-orders?ended=true", key)
+        audit = told(restored, "audit")
+        rebuild = told(restored, "rebuild")
+        _, rebuilt = ask(restored, "/service-orders?ended=true", key)
+
+    assert found["orders"] == rebuilt["orders"] == board["orders"]
+    assert (audit.returncode, rebuild.returncode) == (0, 0)
+
+
+def test_without_the_key_file_a_restored_log_does_not_start(folder: Path) -> None:
+    with running(folder / "data") as program:
+        ask(program, "/persons", manager_of(program), PERSON)
+        program.ask("backup", str(folder / "backup.tar"))
+    environment = program.environment | {"OS_EVENTS_DATA_DIRECTORY": str(folder / "elsewhere")}
+    elsewhere = Program("", environment, program.process)
+
+    told(elsewhere, "restore", str(folder / "backup.tar"))
+    started = told(elsewhere, "up", "--empty")
+
+    assert started.returncode == 8
+    assert "kek-missing" in started.stderr
+
+
+def test_an_old_backup_over_a_newer_log_answers_and_records_nothing(folder: Path) -> None:
+    data, backup = folder / "data", folder / "backup.tar"
+    with running(data) as program:
+        key = manager_of(program)
+        ask(program, "/persons", key, PERSON)
+        program.ask("backup", str(backup))
+        ask(program, "/persons", key, PERSON)
+        newer = events(program)
+    refused = told(program, "restore", str(backup))
+    back = told(program, "restore", str(backup), "--replace")
+
+    with running(data) as program:
+        board, _ = ask(program, "/service-orders", key)
+        status, problem = ask(program, "/persons", key, PERSON)
+        said = told(program, "status")
+
+    assert (refused.returncode, back.returncode) == (6, 0)
+    assert (board, status) == (200, 503)
+    assert problem["type"].endswith("log-shorter-than-signed")
+    assert said.returncode == 8
+    assert f"positions {newer} to {newer} are missing" in said.stdout
+
+
+def test_a_file_that_is_not_whole_brings_nothing_back(folder: Path) -> None:
+    with running(folder / "data") as program:
+        program.ask("backup", str(folder / "backup.tar"))
+    whole = (folder / "backup.tar").read_bytes()
+    place = whole.index(b"PGDMP") + 500
+    (folder / "backup.tar").write_bytes(whole[:place] + b"?" + whole[place + 1 :])
+
+    said = told(program, "restore", str(folder / "backup.tar"), "--replace")
+
+    assert said.returncode == 4
+    assert "log.dump" in said.stderr
+    assert events(program) == 2
