@@ -1,5 +1,8 @@
 """A row an order: what is made ready, and what is left out before anything is recorded."""
 
+import re
+from pathlib import Path
+
 import pytest
 from pydantic import ValidationError
 
@@ -175,3 +178,14 @@ def test_a_mapping_that_does_not_fit_says_what(old: str, new: str, told: str) ->
 
 def test_a_mapping_names_the_columns_that_it_reads() -> None:
     assert Mapping.of_toml(MAPPING).columns == {*ROW}
+
+
+@pytest.mark.parametrize("kind", ["A row an order", "A row a change"])
+def test_the_mappings_that_the_documentation_shows_are_mappings(kind: str) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "how-to" / "import.md").read_text()
+    whole = re.search("```toml\n(.*?)```", page, re.DOTALL)
+    part = re.search(f"### {kind}.*?```toml\n(.*?)```", page, re.DOTALL)
+    assert whole
+    assert part
+
+    assert Mapping.of_toml(whole[1] + part[1]).source.system == "oficina-mapos"

@@ -1,0 +1,170 @@
+"""One installation, built out of its settings; on databases that somebody else runs."""
+
+from collections.abc import Callable, Iterator
+from itertools import count
+from pathlib import Path
+from threading import Event, Thread
+from time import monotonic
+from typing import Any
+
+import pytest
+from psycopg.conninfo import conninfo_to_dict
+from pydantic import SecretStr
+
+from os_events.aggregates.log import Opened
+from os_events.aggregates.person.registering import Registered
+from os_events.bootstrap.databases import Admin, SettingMissingError
+from os_events.bootstrap.installation import Installation
+from os_events.bootstrap.running import follow, look_at_standing
+from os_events.eventlog.embedded import Server
+from os_events.eventlog.safety import UnsafeDatabaseError
+from os_events.ledger.checkpoint import Checkpoint
+from os_events.ledger.store import Record
+from os_events.settings import Settings
+
+NUMBERS = count(1)
+WAIT = 20  # seconds
+
+
+@pytest.fixture
+def admin(server: Server) -> Admin:
+    """Two empty databases, and who may make anything of them."""
+    log, keys = (f"given_{next(NUMBERS)}" for _ in range(2))
+    server.create(log)
+    server.create(keys)
+    return Admin(server.admin_url(log), server.admin_url(keys))
+
+
+@pytest.fixture
+def settings(server: Server, admin: Admin, tmp_path: Path) -> Settings:
+    """What the program is told of them: how it logs in, without a right but its roles'."""
+    log, keys = (
+        SecretStr(server.url(str(conninfo_to_dict(url)["dbname"])))
+        for url in (admin.log, admin.keys)
+    )
+    return Settings(data_directory=tmp_path, database_url=log, keys_database_url=keys)
+
+
+@pytest.fixture
+def installation(settings: Settings, admin: Admin) -> Iterator[Installation]:
+    with Installation(settings, admin) as made:
+        made.databases.migrate()
+        yield made
+
+
+def is_followed(installation: Installation) -> bool:
+    """Say whether every view and the ledger have taken in all that there is."""
+    head = installation.log.head()
+    signed = installation.checkpoint()
+    states = installation.follower_states()
+    at_head = [one.follower for one in states if one.position == head]
+    return bool(signed and signed[1].size == head and len(at_head) == len(states) > 0)
+
+
+def in_time(found: Callable[[], bool]) -> bool:
+    """Wait until something is so."""
+    until, pause = monotonic() + WAIT, Event()
+    while not found() and monotonic() < until:
+        pause.wait(0.02)
+    return found()
+
+
+def test_a_database_without_the_schema_is_refused_and_the_command_named(
+    settings: Settings,
+) -> None:
+    with (
+        Installation(settings) as installation,
+        pytest.raises(UnsafeDatabaseError, match="os-events migrate"),
+    ):
+        _ = installation.log
+
+
+def test_databases_that_were_migrated_take_a_log(installation: Installation) -> None:
+    assert installation.log.head() == 2
+
+
+def test_the_first_start_opens_the_log_and_registers_its_manager(
+    installation: Installation,
+) -> None:
+    opened, registered = installation.log.read(0, 2)
+
+    assert isinstance(opened, Opened)
+    assert isinstance(registered, Registered)
+    assert opened.keys == (installation.signer.verifier.vkey,)
+    assert {opened.actor.id, registered.actor.id} == {"policy:setup"}
+
+
+def test_a_later_start_adds_nothing(installation: Installation, settings: Settings) -> None:
+    head = installation.log.head()
+
+    with Installation(settings) as again:
+        assert again.log.head() == head
+
+
+def test_one_database_alone_is_not_enough(settings: Settings) -> None:
+    alone = settings.model_copy(update={"keys_database_url": None})
+
+    with (
+        Installation(alone) as installation,
+        pytest.raises(SettingMissingError, match="OS_EVENTS_KEYS_DATABASE_URL"),
+    ):
+        _ = installation.databases
+
+
+def test_a_company_file_that_cannot_be_read_is_named(settings: Settings, tmp_path: Path) -> None:
+    file = tmp_path / "company.toml"
+    file.write_text("legal_name = 'x'")
+
+    installation = Installation(settings.model_copy(update={"company_file": file}))
+
+    with pytest.raises(SettingMissingError, match="OS_EVENTS_COMPANY_FILE"):
+        _ = installation.company
+
+
+def test_secrets_are_made_once_and_are_their_owners_only(installation: Installation) -> None:
+    _ = installation.log, installation.access, installation.lookup
+
+    kept = sorted((installation.settings.data_directory / "keys").iterdir())
+    assert [path.name for path in kept] == ["kek", "lookup", "pepper"]
+    assert {path.stat().st_mode & 0o777 for path in kept} == {0o400}
+    assert installation.secret("pepper") == kept[2].read_bytes()
+
+
+def test_while_it_runs_a_log_stops_recording_when_it_is_not_what_was_signed(
+    installation: Installation,
+) -> None:
+    origin = installation.signer.verifier.name
+    assert installation.log.refusal is None
+
+    ahead = Record(Checkpoint(origin, 99, bytes(32)), bytes(32))
+    installation.store.swap(0, ahead)
+    look_at_standing(installation)
+
+    assert installation.log.refusal is not None
+    assert installation.log.refusal.slug == "log-shorter-than-signed"
+
+
+def test_everything_is_followed_until_it_is_stopped(installation: Installation) -> None:
+    stop = Event()
+    _ = installation.log, installation.following
+    following = Thread(target=follow, args=(installation, stop))
+
+    following.start()
+    reached = in_time(lambda: is_followed(installation))
+    stop.set()
+    following.join(WAIT)
+
+    assert reached
+    assert not following.is_alive()
+
+
+def test_a_follower_that_breaks_ends_them_all_so_that_they_are_started_again(
+    installation: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: Any) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("os_events.ledger.publisher.Publisher.run", broken)
+
+    with pytest.raises(ZeroDivisionError):
+        follow(installation, Event())
