@@ -9,6 +9,7 @@ from os_events.bootstrap.installation import Installation
 from os_events.cli.advice import advice
 from os_events.cli.link import sign_in_link
 from os_events.cli.output import note, say
+from os_events.cli.sample.counter import SampleStoppedError
 from os_events.cli.sample.play import play
 from os_events.commands.beginning import FIRST_EVENTS
 from os_events.eventlog.cluster import SYSTEM_USER
@@ -19,7 +20,10 @@ def welcome(settings: Settings, port: int, *, with_sample: bool) -> None:
     """Play the sample on an empty log, and tell."""
     with Installation(settings) as installation:
         if with_sample and installation.log.head() <= FIRST_EVENTS:
-            play(installation, settings.host, port, edge_clock())
+            try:
+                play(installation, settings.host, port, edge_clock())
+            except SampleStoppedError as error:
+                note(f"note: {error.slug}: {error}")
         tell(installation, f"http://{settings.host}:{port}")
 
 

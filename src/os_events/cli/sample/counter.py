@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass, field
 from datetime import datetime
 from http import HTTPStatus
-from http.client import HTTPConnection
+from http.client import HTTPConnection, HTTPException
 from typing import Any
 
 from os_events.errors import UnavailableError
@@ -53,9 +53,12 @@ class Counter:
             "Content-Type": "application/json",
             "Idempotency-Key": f"sample-{self.told}",
         }
-        self.connection.request(method, path, json.dumps(body) if body else None, headers)
-        answer = self.connection.getresponse()
-        found: dict[str, Any] = json.loads(answer.read())
+        try:
+            self.connection.request(method, path, json.dumps(body) if body else None, headers)
+            answer = self.connection.getresponse()
+            found: dict[str, Any] = json.loads(answer.read())
+        except (OSError, HTTPException) as error:
+            raise SampleStoppedError(f"{method} {path}: {error}") from error
         if answer.status >= HTTPStatus.BAD_REQUEST:
             raise SampleStoppedError(f"{method} {path}: {found.get('detail') or found}")
         return found
