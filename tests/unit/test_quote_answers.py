@@ -13,7 +13,11 @@ from os_events.aggregates.service_order.codes import ConsentMethod, NoticeKind, 
 from os_events.aggregates.service_order.memory import Answer
 from os_events.aggregates.service_order.notices import NoticeMeans, SendNotice
 from os_events.aggregates.service_order.order import ServiceOrder
-from os_events.aggregates.service_order.promises import CompletionPromised, PromiseMissingError
+from os_events.aggregates.service_order.promises import (
+    CompletionPromised,
+    PromiseCompletion,
+    PromiseMissingError,
+)
 from os_events.aggregates.service_order.quote_answers import (
     ApprovalNotExpressError,
     ApproverNotAuthorisedError,
@@ -27,10 +31,12 @@ from os_events.aggregates.service_order.quote_answers import (
 from os_events.aggregates.service_order.quote_validity import QuoteAlreadyAnsweredError
 from os_events.aggregates.service_order.quoting import QuoteVersionUnknownError
 from os_events.aggregates.service_order.values import EndTerm
+from os_events.values.company import UnknownUnitError
 from tests.support import (
     CUSTOMER,
     FRIEND,
     STRANGER,
+    a_company,
     a_consent,
     a_quote,
     an_approval,
@@ -103,6 +109,27 @@ def test_an_end_in_business_days_is_counted_from_the_approval(
     ask(order, an_approval(order), datetime.fromisoformat(approved))
 
     assert order.promised_at == datetime.fromisoformat(promised)
+
+
+def test_an_approval_whose_end_cannot_be_counted_leaves_nothing_behind() -> None:
+    order = past(ask(an_order(), a_quote(end=EndTerm(business_days_after_approval=1))))
+    elsewhere = a_company(units=(a_company().units[0].model_copy(update={"id": UUID(int=99)}),))
+
+    with pytest.raises(UnknownUnitError):
+        ask(order, an_approval(order), company=elsewhere)
+
+    assert (new_kinds(order), order.approved_version) == ([], 0)
+
+
+def test_who_agrees_to_a_quote_agrees_to_its_date() -> None:
+    order = ask(an_offer(), PromiseCompletion(promised_at=later(24)))
+    approval = an_approval(order)
+
+    ask(past(order), approval)
+
+    promise = facts(order)[-1]
+    assert promise.promised_at > promise.previous_at
+    assert promise.consent == approval.consent
 
 
 def test_a_later_approval_promises_anew() -> None:

@@ -268,6 +268,18 @@ def test_a_completion_is_not_before_the_hold_that_it_releases() -> None:
         ask(order, a_completion("screen"), later(3))
 
 
+def test_a_completion_that_is_refused_releases_no_hold() -> None:
+    order = ask(at_work("screen"), an_activity(), later(2))
+    ask(order, PlaceHold(scope=HoldScope.WORK, cause=HoldCause.SHIFT_END), later(2))
+    waiting = PlaceHold(scope=HoldScope.ORDER, cause=HoldCause.PARTS, expected_until=later(5))
+    past(ask(order, waiting, later(4), reason=BECAUSE))
+
+    with pytest.raises(OccurredOutOfOrderError):
+        ask(order, a_completion("screen"), later(3))
+
+    assert (new_kinds(order), len(order.holds)) == ([], 2)
+
+
 def test_an_imported_completion_presupposes_no_start() -> None:
     order = past(an_order())
     told = a_completion(

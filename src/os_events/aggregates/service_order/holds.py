@@ -1,5 +1,6 @@
 """Pauses: for whom the order or the work waits, and until when."""
 
+from collections.abc import Iterable
 from typing import ClassVar
 from uuid import UUID
 
@@ -156,16 +157,22 @@ class ReleaseHold(Change[ServiceOrder]):
         if hold_id is None or hold_id not in order.holds:
             raise NoOpenHoldError(f"order {order.id} has no such hold open")
 
-        release(order, act, hold_id, resumes_work=self.resumes_work)
+        check_placed(order, act, [hold_id])
+        order.happened(act, HoldReleased(hold_id=hold_id, resumes_work=self.resumes_work))
 
 
 def release_all(order: ServiceOrder, act: Act) -> None:
-    """End the open holds of an order whose work is completed, or which ends (H9)."""
-    for hold_id in list(order.holds):
-        release(order, act, hold_id, resumes_work=False)
+    """End the open holds of an order whose work is completed, or which ends (H9).
+
+    Raises OccurredOutOfOrderError, and then ends none.
+    """
+    open_ones = list(order.holds)
+    check_placed(order, act, open_ones)
+    for hold_id in open_ones:
+        order.happened(act, HoldReleased(hold_id=hold_id, resumes_work=False))
 
 
-def release(order: ServiceOrder, act: Act, hold_id: UUID, *, resumes_work: bool) -> None:
-    """End an open hold. Raises OccurredOutOfOrderError."""
-    check_not_before(act, order.holds[hold_id].placed_at, "the hold was placed")
-    order.happened(act, HoldReleased(hold_id=hold_id, resumes_work=resumes_work))
+def check_placed(order: ServiceOrder, act: Act, hold_ids: Iterable[UUID]) -> None:
+    """Refuse to end a hold before it was placed."""
+    for hold_id in hold_ids:
+        check_not_before(act, order.holds[hold_id].placed_at, "the hold was placed")

@@ -81,7 +81,12 @@ class CompletionPromised(Aggregate.Event):
 
     @classmethod
     def first_or_next(
-        cls, order: ServiceOrder, act: Act, promised_at: datetime, origin: PromiseOrigin
+        cls,
+        order: ServiceOrder,
+        act: Act,
+        promised_at: datetime,
+        origin: PromiseOrigin,
+        consent: Consent | None = None,
     ) -> Self:
         """Make the promise that follows from something else: a quote, an opening."""
         return cls(
@@ -91,7 +96,7 @@ class CompletionPromised(Aggregate.Event):
             origin=origin,
             moved_by=None,
             cause=None,
-            consent=None,
+            consent=consent,
             deadlines=(promised(order, act, promised_at),),
         )
 

@@ -125,6 +125,7 @@ class ApproveQuote(Change[ServiceOrder]):
         if not act.imported:
             self._check_offer(order, act, quote)
             check_approver(order, self.consent)
+        due = quote.end and due_at(order, act, quote.end)
 
         approved = QuoteApproved(
             quote_version=self.quote_version,
@@ -135,9 +136,10 @@ class ApproveQuote(Change[ServiceOrder]):
             immediate_execution_requested=self.immediate_execution_requested,
         )
         order.happened(act, approved)
-        if quote.end:
-            due = due_at(order, act, quote.end)
-            promise = CompletionPromised.first_or_next(order, act, due, PromiseOrigin.QUOTE)
+        if due:
+            promise = CompletionPromised.first_or_next(
+                order, act, due, PromiseOrigin.QUOTE, self.consent
+            )
             order.happened(act, promise)
 
     def _check_offer(self, order: ServiceOrder, act: Act, quote: Quote) -> None:
