@@ -275,6 +275,20 @@ def test_what_stands_still_is_seen_in_the_status_and_in_every_answer(
     assert (status["head"], status["degraded"]) == (log.head(), ["order_board_1"])
 
 
+def test_a_search_reflects_no_more_than_what_finds_people(
+    client: TestClient, followers: list[Follower], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lookup = next(table for f in followers for table in tables(f) if "person" in table.name)
+    monkeypatch.setattr(type(lookup), "replace", refusing(type(lookup).replace, lookup.name))
+    opened(client)
+    deliver(followers)
+
+    answer = client.get("/search", params={"q": "1"})
+
+    assert (numbers(answer), answer.headers["As-Of-Position"]) == (["1"], "0")
+    assert answer.headers["Degraded-Since"] == "1"
+
+
 def tables(follower: Follower) -> list[Any]:
     effect: Any = follower.effect
     return list(effect.tables)

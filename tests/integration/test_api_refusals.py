@@ -1,6 +1,7 @@
 """Bad input over HTTP: whatever it is, the answer is a problem, and nothing changes."""
 
 import json
+from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterator
 from typing import Any
 from uuid import uuid4
@@ -24,6 +25,10 @@ JSON = {"Content-Type": "application/json"}
 NOWHERE = f"/service-orders/{uuid4()}"
 
 NO_IMEI = body("ReceiveDevice")["asset"] | {"imeis": ["1" * 15]}
+
+NEVER_GIVEN = urlsafe_b64encode(
+    b'["due","infinity",99999999999,"2026-03-09T12:00:00Z","%s"]' % str(uuid4()).encode()
+).decode()
 
 Ask = Callable[[TestClient, str], Any]
 
@@ -124,6 +129,7 @@ BAD: dict[str, dict[str, Ask]] = {
         "an unknown parameter of an order": getting("{place}/intervals", affter=1),
         "an unknown status": getting("/service-orders", status="lost"),
         "a cursor of nowhere": getting("/service-orders", cursor="AAAA"),
+        "a cursor that was never given": getting("/service-orders", cursor=NEVER_GIVEN),
         "too many": getting("/service-orders", limit=201),
         "a position below zero": getting("/service-orders", after=-1),
         "a position too large": getting("/service-orders", after=2**63),
@@ -131,6 +137,8 @@ BAD: dict[str, dict[str, Ask]] = {
         "no instant": getting("{place}/history", as_of="yesterday"),
         "no words": getting("/search", q=""),
         "words without end": getting("/search", q="a" * 201),
+        "words with NUL": getting("/search", q="a\0"),
+        "a technician with NUL": getting("/service-orders", technician="\0"),
     },
     "503 read-model-behind": {"a position not reached": getting("{place}", after=99)},
 }

@@ -1,6 +1,7 @@
 """/service-orders and /search: which orders there are."""
 
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Annotated, TypeVar
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from os_events.commands.rights import Question, may
 from os_events.projections import lookup
 from os_events.projections.order_board.board import Count, OrderBoard, Page
 from os_events.projections.order_board.row import BoardRow
-from os_events.projections.order_board.wanted import Named, Sort, Wanted
+from os_events.projections.order_board.wanted import Named, Sort, Typed, Wanted
 
 W = TypeVar("W", bound=Wanted)
 
@@ -71,7 +72,7 @@ def list_orders(
 @router.get("/search")
 def search(
     asked: Annotated[Reading, Depends(reading(Question.SEARCH))],
-    q: Annotated[str, Query(min_length=1, max_length=200)],
+    q: Annotated[Typed, Query(min_length=1)],
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     after: After = 0,
 ) -> Found:
@@ -80,8 +81,9 @@ def search(
     Whole words of a name, in any order; all of a phone, or its last 8 or 9 digits.
     """
     asked.parts.lookup.reach(after)
-    named = asked.parts.lookup.search(q)
     board = asked.view(OrderBoard, after)
+    asked.reflects(min(board.as_of(), asked.parts.lookup.as_of(), key=attrgetter("position")))
+    named = asked.parts.lookup.search(q)
     wanted = within_units(asked, Wanted(sort=Sort.LATEST))
     words = Named(q, named.orders, named.persons)
     page = board.page(wanted, asked.parts.clock(), words, limit)

@@ -20,7 +20,7 @@ from os_events.console.naming import ids_in
 from os_events.console.reader import Reader, SignedIn, show
 from os_events.projections.order_board.board import Count
 from os_events.projections.order_board.row import BoardRow
-from os_events.projections.order_board.wanted import Named, Sort, Wanted, read_cursor
+from os_events.projections.order_board.wanted import Named, Sort, Typed, Wanted, read_cursor
 from os_events.values.company import Unit
 from os_events.values.scalars import Code
 
@@ -35,11 +35,11 @@ class Asked(BaseModel):
     category: Category | None = None
     status: OrderStatus | None = None
     unit_id: UUID | None = None
-    technician: Annotated[str, Field(max_length=100)] | None = None
+    technician: Annotated[Typed, Field(max_length=100)] | None = None
     type: OrderType | None = None
     priority: Priority | None = None
     overdue: bool = False
-    search: Annotated[str, Field(max_length=100)] = ""
+    search: Annotated[Typed, Field(max_length=100)] = ""
     cursor: Annotated[str, Field(max_length=200)] | None = None
 
     @model_validator(mode="before")

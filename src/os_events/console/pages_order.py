@@ -17,7 +17,7 @@ from os_events.console.reader import Reader, SignedIn, show
 from os_events.console.words import texts
 from os_events.errors import NotFoundError
 from os_events.projections.order_board.row import BoardRow
-from os_events.projections.order_board.wanted import Named, Sort, Wanted
+from os_events.projections.order_board.wanted import Named, Sort, Typed, Wanted
 from os_events.projections.order_view.document import Ends, OrderDocument, Work, document
 from os_events.projections.order_view.record import Record
 from os_events.values.days import Deadline
@@ -75,7 +75,7 @@ def hand_out_file(order_id: UUID, reader: SignedIn) -> Response:
 
 
 @router.get("/os/{number}")
-def find_order(number: str, reader: SignedIn) -> Response:
+def find_order(number: Typed, reader: SignedIn) -> Response:
     """Lead from an order's number to its page. Raises NotFoundError."""
     check_right(reader.signed_in.principal, Question.ORDER)
     wanted, now = Wanted(sort=Sort.LATEST), reader.parts.clock()

@@ -27,6 +27,9 @@ MISTAKES = {
     "/?unit_id=here": 422,
     "/?cursor=abc": 422,
     f"/?search={'x' * 101}": 422,
+    "/?search=%00": 422,
+    "/?technician=%00": 422,
+    "/os/%00": 422,
 }
 
 

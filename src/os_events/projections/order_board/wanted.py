@@ -13,12 +13,15 @@ from pydantic import Field, TypeAdapter, model_validator
 
 from os_events.aggregates.service_order.codes import OrderType, Priority, Route
 from os_events.aggregates.status import Category, OrderStatus
-from os_events.projections.order_board.row import BoardRow
+from os_events.projections.order_board.row import URGENCY, BoardRow
 from os_events.values.scalars import Code, Value
 
 FOREVER = "infinity"
+NUMBER_PREFIX = "OS-"
 NUMBER_DIGITS = 6  # an order's number has at least so many
 FEW = Field(max_length=30)
+Typed = Annotated[str, Field(max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")]
+Place = Annotated[int, Field(ge=0, lt=len(URGENCY))]
 
 
 class Sort(Code):
@@ -54,7 +57,7 @@ KEYS = {
         ("coalesce(due_at, 'infinity'::timestamptz)", "urgency", "opened_at", "order_id"),
         ("timestamptz", "int", "timestamptz", "uuid"),
         "ASC",
-        TypeAdapter(tuple[Sort, datetime | Literal["infinity"], int, datetime, UUID]),
+        TypeAdapter(tuple[Sort, datetime | Literal["infinity"], Place, datetime, UUID]),
     ),
     Sort.LATEST: Keys(
         ("status_since", "order_id"),
@@ -96,7 +99,7 @@ class Wanted(Value):
     status: Annotated[tuple[OrderStatus, ...], FEW] = ()
     category: Annotated[tuple[Category, ...], FEW] = ()
     unit_id: Annotated[tuple[UUID, ...], FEW] = ()
-    technician: Annotated[str, Field(min_length=1, max_length=100)] | None = None
+    technician: Annotated[Typed, Field(min_length=1, max_length=100)] | None = None
     customer_id: UUID | None = None
     priority: Annotated[tuple[Priority, ...], FEW] = ()
     type: Annotated[tuple[OrderType, ...], FEW] = ()
@@ -122,12 +125,13 @@ class Named:
     customer_ids: Sequence[UUID] = ()
 
     def patterns(self) -> list[str]:
-        """Write what the number may look like: as typed, without its prefix, or its end alone."""
+        """Write what the number may look like: its beginning, its end alone, or all but ``OS-``."""
         typed = re.sub(r"[\\%_]", "", self.text.strip().upper())
-        if not typed:
-            return []
-        end = f"%-{typed.zfill(NUMBER_DIGITS)}"
-        return [f"{typed}%", f"OS-{typed}%", *([end] if typed.isdecimal() else [])]
+        if typed.startswith(NUMBER_PREFIX):
+            return [f"{typed}%"]
+        if typed.isdecimal():
+            return [f"%-{typed.zfill(NUMBER_DIGITS)}"]
+        return [f"{NUMBER_PREFIX}{typed}"] if typed else []
 
 
 class Where(NamedTuple):
