@@ -56,6 +56,20 @@ def test_there_is_nothing_to_do_at_the_end_of_the_log(log: EventLog, follower: F
     assert not follower.step()
 
 
+def test_a_table_that_somebody_dropped_is_filled_again_from_the_beginning(
+    log: EventLog, pool: Pool, follower: Follower, board: OrderBoard
+) -> None:
+    order = an_order()
+    log.record_now(order)
+    deliver(follower)
+    with pool.connection() as connection:
+        connection.execute(f"DROP TABLE {board.table}")
+
+    deliver(Follower(log, pool, HistoryTables(log, ORDER_VIEWS)))
+
+    assert [row.order_id for row in board.select("")] == [order.id]
+
+
 @pytest.fixture
 def cut(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     """Given: a connection that is lost after the rows are written."""

@@ -8,6 +8,7 @@ import psycopg
 
 from os_events.aggregates.chronology import History
 from os_events.eventlog.log import EventLog
+from os_events.followers import positions
 from os_events.followers.derivation import Derivation
 from os_events.followers.follower import Batch
 from os_events.followers.histories import BusyHistories, Events
@@ -34,8 +35,8 @@ class HistoryTables:
 
     def prepare(self, connection: psycopg.Connection[Any]) -> None:
         """Make what is missing. A table that comes late catches up beside the others."""
-        for table in self.tables:
-            table.prepare(connection)
+        made = [table.name for table in self.tables if table.prepare(connection)]
+        connection.execute(positions.SET, (made, 0))  # one that was dropped is where it never was
 
     def apply_batch(
         self, connection: psycopg.Connection[Any], batch: Batch, moved: Sequence[str]

@@ -34,11 +34,13 @@ class Table:
         self._write = writer_of(derivation)
         self._insert: str | None = None
 
-    def prepare(self, connection: Connection) -> None:
-        """Make the table if it is missing."""
+    def prepare(self, connection: Connection) -> bool:
+        """Make the table if it is missing; say whether it was."""
         found = connection.execute("SELECT to_regclass(%s)", (f"read.{self.name}",)).fetchone()
-        if found == (None,):
+        missing = found == (None,)
+        if missing:
             self.create(connection)
+        return missing
 
     def create(self, connection: Connection) -> None:
         """Make the table, empty."""
