@@ -1,6 +1,7 @@
 """One file that both databases can be restored from."""
 
 import json
+import os
 import tarfile
 from datetime import datetime, timedelta
 from hashlib import file_digest
@@ -16,7 +17,7 @@ from os_events.eventlog.cluster import programs
 from os_events.eventlog.database import AUDITOR
 from os_events.eventlog.migrations import keys_migrations
 from os_events.eventlog.rows import last_row
-from os_events.ledger.files import make_folder, write_new, write_over
+from os_events.ledger.files import keep_folder, make_folder, write_new, write_over
 from os_events.settings import Settings
 
 FORMAT = "os_events/backup/v1"
@@ -82,11 +83,19 @@ def write_backup(installation: Installation, file: Path, *, secrets: bool) -> di
             tar.add(folder / MANIFEST, MANIFEST)
             for member, path in members.items():
                 tar.add(path, member)
-        whole.chmod(OWNER_ONLY)
-        whole.replace(file)
+        keep(whole, file)
     make_folder(installation.settings.data_directory)
     write_over(note_of(installation.settings), made_at.isoformat().encode())
     return manifest
+
+
+def keep(whole: Path, file: Path) -> None:
+    """Give a finished backup its name; a lost power then leaves all of it, or none."""
+    whole.chmod(OWNER_ONLY)
+    with whole.open("rb") as written:
+        os.fsync(written.fileno())
+    whole.replace(file)
+    keep_folder(file.parent)
 
 
 def restore_backup(installation: Installation, file: Path, *, replace: bool) -> dict[str, Any]:
@@ -121,8 +130,9 @@ def unpacked(file: Path, folder: Path) -> dict[str, Any]:
         manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text())
         if manifest["format"] != FORMAT:
             raise NotABackupError(f"{file} is of the form {manifest['format']}")
-        changed = [one for one, was in manifest["sha256"].items() if digest(folder / one) != was]
-    except (OSError, tarfile.TarError, ValueError, KeyError) as error:
+        told = {LOG: "", KEYS: ""} | manifest["sha256"]
+        changed = [one for one, was in told.items() if digest(folder / one) != was]
+    except (OSError, tarfile.TarError, ValueError, KeyError, TypeError) as error:
         raise NotABackupError(f"{file}: {error}") from error
     if changed:
         raise NotABackupError(f"{file}: not as written: {', '.join(changed)}")
