@@ -42,6 +42,15 @@ def test_what_is_not_understood_is_named(
     assert says in capsys.readouterr().err
 
 
+def test_a_file_that_is_not_there_is_named(
+    monkeypatch: pytest.MonkeyPatch, capsys: Captured
+) -> None:
+    status = run(monkeypatch, "verify", "nowhere.json", "--key", "x")
+
+    assert status == 4
+    assert capsys.readouterr().err == "os-events: nowhere.json: No such file or directory\n"
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from os_events import errors
 from os_events.cli.usage import UsageError, misfits
+from os_events.errors import UnavailableError
 
 COMMANDS = {
     "up": "run everything on this machine: database, API, pages, followers",
@@ -36,7 +37,7 @@ EXIT = {
     errors.RuleViolationError: 5,
     errors.ConflictError: 6,
     errors.ForbiddenError: 7,
-    errors.UnavailableError: 8,
+    UnavailableError: 8,
     errors.TamperedError: 9,
 }
 INTERRUPTED = 130
@@ -79,6 +80,9 @@ def main() -> None:
     except errors.OsEventsError as error:
         status = next(EXIT[kind] for kind in type(error).__mro__ if kind in EXIT)
         fail(status, f"{error.slug}: {error}. {advice(error)}")
+    except OSError as error:
+        kind = errors.NotFoundError if isinstance(error, FileNotFoundError) else UnavailableError
+        fail(EXIT[kind], f"{error.filename or 'input or output'}: {error.strerror}")
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
 
