@@ -6,6 +6,7 @@ from pathlib import Path
 from threading import Event, Thread
 from time import monotonic
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from psycopg.conninfo import conninfo_to_dict
@@ -16,11 +17,14 @@ from os_events.aggregates.person.registering import Registered
 from os_events.bootstrap.databases import Admin, SettingMissingError
 from os_events.bootstrap.installation import Installation
 from os_events.bootstrap.running import follow, look_at_standing
+from os_events.cli.link import LABEL, manager, sign_in_link
 from os_events.eventlog.embedded import Server
 from os_events.eventlog.safety import UnsafeDatabaseError
 from os_events.ledger.checkpoint import Checkpoint
 from os_events.ledger.store import Record
 from os_events.settings import Settings
+from os_events.values.acts import Actor, Role
+from os_events.values.principal import Principal
 
 NUMBERS = count(1)
 WAIT = 20  # seconds
@@ -142,6 +146,34 @@ def test_while_it_runs_a_log_stops_recording_when_it_is_not_what_was_signed(
 
     assert installation.log.refusal is not None
     assert installation.log.refusal.slug == "log-shorter-than-signed"
+
+
+def test_while_the_checkpoint_store_cannot_be_read_one_looks_again(
+    installation: Installation,
+) -> None:
+    assert installation.log.refusal is None
+    folder = installation.store.folder
+    folder.write_text("no folder")
+
+    look_at_standing(installation)
+    folder.unlink()
+    installation.store.swap(0, Record(Checkpoint("another/log", 99, bytes(32)), bytes(32)))
+    look_at_standing(installation)
+
+    assert installation.log.refusal is not None
+
+
+def test_a_link_signs_in_as_the_manager_whatever_other_keys_are_called(
+    installation: Installation,
+) -> None:
+    keys, sessions = installation.access
+    _ = installation.log
+    keys.new(LABEL, Principal(Actor(id=str(uuid4()), role=Role.TECHNICIAN)))
+
+    _, _, token = sign_in_link(installation, "http://here").partition("link=")
+
+    session = sessions.check(sessions.sign_in(token))
+    assert session.principal == manager(installation)
 
 
 def test_everything_is_followed_until_it_is_stopped(installation: Installation) -> None:

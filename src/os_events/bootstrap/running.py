@@ -99,8 +99,8 @@ def look_at_standing(installation: Installation) -> None:
     """Let the log record, or say why it may not."""
     try:
         refusal = installation.refusal()
-    except UnavailableError as error:
-        log.warning("standing unknown", slug=error.slug)
+    except (UnavailableError, OSError) as error:  # the store's disk may come back as well
+        log.warning("standing unknown", error=str(error))
         return
     if refusal and installation.log.refusal is None:
         log.error("nothing is recorded any more", slug=refusal.slug, reason=str(refusal))

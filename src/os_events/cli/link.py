@@ -38,11 +38,13 @@ def manager(installation: Installation) -> Principal:
 def sign_in_link(installation: Installation, address: str) -> str:
     """Make a link that signs in as the manager."""
     keys, sessions = installation.access
-    now = edge_clock()
+    theirs, now = manager(installation), edge_clock()
     in_force = (
         key.id
         for key in keys.list()
-        if key.label == LABEL and key.revoked_at is None and key.expires_at > now
+        if (key.label, key.principal) == (LABEL, theirs)
+        and key.revoked_at is None
+        and key.expires_at > now
     )
-    key_id = next(in_force, None) or id_of(keys.new(LABEL, manager(installation)))
+    key_id = next(in_force, None) or id_of(keys.new(LABEL, theirs))
     return f"{address}/entrar?link={sessions.new_link(key_id)}"
