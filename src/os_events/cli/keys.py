@@ -22,6 +22,7 @@ from os_events.commands.beginning import SETUP
 from os_events.commands.caller import Caller
 from os_events.commands.perform import register_person
 from os_events.eventlog.submission import RequestKey
+from os_events.projections.names import Names, people_in
 from os_events.settings import Settings
 from os_events.values.acts import Actor, Channel, Role
 from os_events.values.principal import Principal
@@ -63,7 +64,7 @@ def make(arguments: argparse.Namespace) -> None:
         units = None if arguments.unit is None else frozenset(arguments.unit)
         principal = Principal(holder(installation, arguments), units)
         keys, _ = installation.access
-        label = arguments.label or arguments.name or principal.actor.id
+        label = arguments.label or principal.actor.role  # a name is personal: the vault has it
         text = keys.new(label, principal, timedelta(days=arguments.days))
     say(text)
     if not arguments.quiet:
@@ -98,19 +99,22 @@ def show(_: argparse.Namespace) -> None:
     """List the keys."""
     with Installation(Settings()) as installation:
         keys, _sessions = installation.access
-        now = edge_clock()
+        now, made = edge_clock(), keys.list()
+        names = Names(installation.log).of(people_in(*(key.principal.actor for key in made)))
+        called = {str(person_id): name for person_id, name in names.items()}
         rows = [
             (
                 key.id,
                 key.label,
+                called.get(key.principal.actor.id, key.principal.actor.id),
                 key.principal.actor.role,
                 f"{key.expires_at:%Y-%m-%d}",
                 f"{key.last_used_at:%Y-%m-%d %H:%M}" if key.last_used_at else "never",
                 "revoked" if key.revoked_at else "expired" if key.expires_at <= now else "in force",
             )
-            for key in keys.list()
+            for key in made
         ]
-    table(("id", "label", "role", "until", "last used (UTC)", ""), rows)
+    table(("id", "label", "whose", "role", "until", "last used (UTC)", ""), rows)
 
 
 def end(arguments: argparse.Namespace) -> None:
