@@ -93,7 +93,7 @@ class Settings(BaseSettings):
         default=8000, ge=0, le=65535, description="On which port; 0 chooses a free one."
     )
     connections: int = Field(
-        default=8, ge=2, le=64, description="The most connections of one pool to the database."
+        default=8, ge=3, le=64, description="The most connections of one pool to the database."
     )
     read_wait_seconds: float = Field(
         default=2.0,

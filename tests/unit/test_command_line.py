@@ -57,6 +57,7 @@ def test_a_file_that_is_not_there_is_named(
         ("OS_EVENTS_PORT", "eighty"),
         ("OS_EVENTS_DATABASE_URL", "mysql://localhost/x"),
         ("OS_EVENTS_LEDGER_INTERVAL_SECONDS", "0.0123"),
+        ("OS_EVENTS_CONNECTIONS", "002"),
     ],
 )
 def test_a_setting_that_cannot_be_is_named_and_its_value_is_not(

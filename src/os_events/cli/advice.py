@@ -21,7 +21,7 @@ def advice(settings: Settings) -> Iterator[str]:
         yield "the company is a made-up one: set OS_EVENTS_COMPANY_FILE to yours"
     if is_old(settings):
         yield f"make a backup: {last_backup_told(settings)} (os-events backup FILE)"
-    if settings.checkpoints.is_dir() and on_one_disk(settings):
+    if not settings.database_url and settings.checkpoints.is_dir() and on_one_disk(settings):
         yield (
             "checkpoints lie on the disk of the data: a restore of the whole machine takes both"
             " back. Set OS_EVENTS_CHECKPOINT_STORE to another disk"
