@@ -211,3 +211,17 @@ def test_people_are_registered_once(log: EventLog) -> None:
     people = log.begun("person.registered")
     assert len(people) == len(set(people)) == 11
     assert all(isinstance(one, UUID) for one in people)
+
+
+def test_a_person_whom_a_later_file_tells_otherwise_stays_as_is(
+    log: EventLog, tmp_path: Path
+) -> None:
+    imported(log, "oficina.toml", SHOP)
+    head = log.head()
+
+    later_file = tmp_path / "oficina.csv"
+    later_file.write_bytes(SHOP.read_bytes().replace(b"526.018.159-06", b"111.444.777-35"))
+    report = imported(log, "oficina.toml", later_file)
+
+    assert log.head() == head
+    assert len(report.rejects) == 2

@@ -1,6 +1,7 @@
 """One installation, built out of its settings; on databases that somebody else runs."""
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from itertools import count
 from pathlib import Path
 from threading import Event, Thread
@@ -54,6 +55,15 @@ def installation(settings: Settings, admin: Admin) -> Iterator[Installation]:
     with Installation(settings, admin) as made:
         made.databases.migrate()
         yield made
+
+
+def told(ended: Future[None], work: Callable[..., None], *arguments: Any) -> None:
+    """Do something in another thread, and tell how it ended."""
+    try:
+        work(*arguments)
+        ended.set_result(None)
+    except ZeroDivisionError as error:
+        ended.set_exception(error)
 
 
 def is_followed(installation: Installation) -> bool:
@@ -198,5 +208,8 @@ def test_a_follower_that_breaks_ends_them_all_so_that_they_are_started_again(
 
     monkeypatch.setattr("os_events.ledger.publisher.Publisher.run", broken)
 
+    ended = Future[None]()
+    Thread(target=told, args=(ended, follow, installation, Event()), daemon=True).start()
+
     with pytest.raises(ZeroDivisionError):
-        follow(installation, Event())
+        ended.result(WAIT)

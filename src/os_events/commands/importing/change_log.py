@@ -94,7 +94,6 @@ class ChangeLogTeller:
             resumes = entered == "work" and self.work_was_started
             yield self.request(now, "ReleaseHold", {"resumes_work": resumes})
         elif left in OVER | {"done"} and entered != left and entered not in OVER:
-            self.work_was_started = False
             reopened = {"cause": "other", "reason": {"code": as_slug(now.state)}}
             yield self.request(now, "ReopenServiceOrder", reopened)
         if entered == "open" and self.work_was_started:
