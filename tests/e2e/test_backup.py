@@ -55,9 +55,11 @@ def test_without_the_key_file_a_restored_log_does_not_start(folder: Path) -> Non
     environment = program.environment | {"OS_EVENTS_DATA_DIRECTORY": str(folder / "elsewhere")}
     elsewhere = Program("", environment, program.process)
 
-    told(elsewhere, "restore", str(folder / "backup.tar"))
+    restored = told(elsewhere, "restore", str(folder / "backup.tar"))
     started = told(elsewhere, "up", "--empty")
 
+    assert str(folder / "elsewhere" / "keys" / "kek") in restored.stderr
+    assert str(folder / "elsewhere" / "ledger" / "keys" / "log.skey") in restored.stderr
     assert started.returncode == 8
     assert "kek-missing" in started.stderr
 

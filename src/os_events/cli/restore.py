@@ -7,7 +7,7 @@ and answers, but records nothing: it names the positions that are missing (`os-e
 import argparse
 from pathlib import Path
 
-from os_events.bootstrap.backups import restore_backup
+from os_events.bootstrap.backups import restore_backup, secret_files
 from os_events.bootstrap.installation import Installation
 from os_events.cli.admin import add_admin, admin_of
 from os_events.cli.output import note, say
@@ -33,6 +33,10 @@ def run(arguments: argparse.Namespace) -> None:
     with Installation(settings, admin) as installation:
         manifest = restore_backup(installation, arguments.file, replace=arguments.replace)
         say(f"{manifest['head']} events of {manifest['made_at']} are back")
-        if refusal := installation.refusal():
+        gone = [path for path in secret_files(settings).values() if not path.exists()]
+        if gone:  # before anything is made in their place
+            note("neither in the backup nor here; put your copies back before you start:")
+            note(*(f"  {path}" for path in gone))
+        elif refusal := installation.refusal():
             note(f"nothing will be recorded: {refusal.slug}: {refusal}")
         note("the views are those of the backup; os-events rebuild makes them anew")
