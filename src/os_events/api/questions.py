@@ -1,7 +1,6 @@
 """/service-orders and /search: which orders there are."""
 
 from dataclasses import dataclass
-from operator import attrgetter
 from typing import Annotated, TypeVar
 from uuid import UUID
 
@@ -11,6 +10,7 @@ from pydantic import Field
 from os_events.api.dependencies import LAST_POSITION, After, Reading, reading
 from os_events.api.strict import StrictRoute
 from os_events.commands.rights import Question, may
+from os_events.followers.positions import least
 from os_events.projections import lookup
 from os_events.projections.order_board.board import Count, OrderBoard, Page
 from os_events.projections.order_board.row import BoardRow
@@ -82,7 +82,7 @@ def search(
     """
     asked.parts.lookup.reach(after)
     board = asked.view(OrderBoard, after)
-    asked.reflects(min(board.as_of(), asked.parts.lookup.as_of(), key=attrgetter("position")))
+    asked.reflects(least(board.as_of(), asked.parts.lookup.as_of()))
     named = asked.parts.lookup.search(q)
     wanted = within_units(asked, Wanted(sort=Sort.LATEST))
     words = Named(q, named.orders, named.persons)

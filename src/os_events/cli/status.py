@@ -9,6 +9,7 @@ import sys
 from os_events.bootstrap.installation import Installation
 from os_events.cli.advice import last_backup_told
 from os_events.cli.output import say, table
+from os_events.followers.positions import FollowerState
 from os_events.settings import Settings
 
 NOT_WELL = 8
@@ -17,6 +18,12 @@ NOT_WELL = 8
 def add_to(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     parser.set_defaults(run=run)
+
+
+def state_of(follower: FollowerState, head: int) -> str:
+    """Say what stopped it, or how far it is behind: nobody may be running it."""
+    behind = head - follower.position
+    return follower.error or (f"{behind} behind" if behind > 0 else "well")
 
 
 def run(_: argparse.Namespace) -> None:
@@ -31,7 +38,7 @@ def run(_: argparse.Namespace) -> None:
             f"backup      {last_backup_told(installation.settings)}",
             f"data        {installation.settings.data_directory}",
         )
-        rows = [(one.follower, one.position, one.error or "well") for one in followers]
+        rows = [(one.follower, one.position, state_of(one, head)) for one in followers]
         table(("follower", "position", ""), rows)
         if log.refusal:
             say(f"nothing is recorded: {log.refusal.slug}: {log.refusal}")

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from os_events.console.parts import Parts
+from os_events.followers.positions import least
 
 
 @dataclass(frozen=True)
@@ -14,9 +15,13 @@ class Health:
     stopped: bool
 
 
-def health_of(parts: Parts) -> Health:
-    """Say how far the board is. Asked before a question, it is what the answer has at least."""
-    head = parts.log.head()
-    as_of = parts.board.as_of()
+def health_of(parts: Parts, *, searching: bool = False) -> Health:
+    """Say how far the board is, and what finds people, if it is asked.
+
+    Asked before a question, it is what the answer has at least.
+    """
+    head, as_of = parts.log.head(), parts.board.as_of()
+    if searching:
+        as_of = least(as_of, parts.lookup.as_of())
     behind = max(0, head - as_of.position)
     return Health(as_of.position, behind, as_of.degraded_since is not None)

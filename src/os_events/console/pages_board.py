@@ -88,8 +88,8 @@ def show_board(reader: SignedIn, asked: Annotated[Asked, Query()]) -> Response:
     """Show the orders that fit, the overdue ones first."""
     check_right(reader.signed_in.principal, Question.BOARD, asked.unit_id)
     parts, now = reader.parts, reader.parts.clock()
+    health = health_of(parts, searching=bool(asked.search.strip()))
     wanted, named = wanted_by(reader, asked), named_by(reader, asked.search)
-    health = health_of(parts)
     found = parts.board.page(wanted, now, named)
     counts = parts.board.counts(wanted.model_copy(update={"ended": True}), now, named)
     units = units_of(reader)

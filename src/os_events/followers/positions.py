@@ -53,6 +53,12 @@ class AsOf:
     degraded_since: int | None = None
 
 
+def least(*found: AsOf) -> AsOf:
+    """Say what an answer reflects that is made of several tables."""
+    degraded = [one.degraded_since for one in found if one.degraded_since is not None]
+    return AsOf(min(one.position for one in found), min(degraded, default=None))
+
+
 @dataclass(frozen=True, slots=True)
 class FollowerState:
     """How far one follower is; the last three say what stopped it, if anything did."""

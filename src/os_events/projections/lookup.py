@@ -21,7 +21,7 @@ from os_events.aggregates.service_order.opening import Opened
 from os_events.aggregates.service_order.values import Asset
 from os_events.eventlog.database import Pool
 from os_events.followers.derivation import Derivation
-from os_events.followers.positions import AsOf
+from os_events.followers.positions import AsOf, least
 from os_events.followers.read_model import ReadModel
 from os_events.values.identifiers import IMEI, SERIAL, mac, phone
 from os_events.values.personal import Erased, Sealed
@@ -226,7 +226,7 @@ class Lookup:
 
     def as_of(self) -> AsOf:
         """Say what an answer reflects at least."""
-        return min(self.persons.as_of(), self.orders.as_of(), key=lambda one: one.position)
+        return least(self.persons.as_of(), self.orders.as_of())
 
     def reach(self, position: int) -> None:
         """Wait until answers reflect ``position``. Raises ReadModelBehindError."""

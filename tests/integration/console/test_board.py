@@ -136,6 +136,28 @@ def test_the_board_says_when_its_follower_has_stopped(
     assert "parou na posição 2" in board
 
 
+def test_a_search_says_when_what_finds_people_has_stopped(
+    client: TestClient,
+    pages: TestClient,
+    sign_in: SignIn,
+    followers: list[Follower],
+    pool: Pool,
+) -> None:
+    opened(client)
+    deliver(followers)
+    with pool.connection() as connection:
+        connection.execute(
+            "INSERT INTO read.health (follower, position, error) VALUES (%s, 3, 'KeyError')",
+            ("person_lookup_1",),
+        )
+    sign_in()
+
+    board, search = pages.get("/").text, pages.get("/?search=maria").text
+
+    assert "parou na posição 2" not in board
+    assert "parou na posição 2" in search
+
+
 def test_the_board_of_another_unit_does_not_show_it(
     client: TestClient, pages: TestClient, sign_in: SignIn, followers: list[Follower]
 ) -> None:
