@@ -18,6 +18,7 @@ from os_events.aggregates.person.registering import Registered
 from os_events.bootstrap.databases import Admin, SettingMissingError
 from os_events.bootstrap.installation import Installation
 from os_events.bootstrap.running import follow, look_at_standing
+from os_events.cli.doctor import views_of
 from os_events.cli.link import LABEL, manager, sign_in_link
 from os_events.eventlog.embedded import Server
 from os_events.eventlog.safety import UnsafeDatabaseError
@@ -198,6 +199,20 @@ def test_everything_is_followed_until_it_is_stopped(installation: Installation) 
 
     assert reached
     assert not following.is_alive()
+
+
+def test_the_doctor_finds_a_row_of_a_view_that_somebody_edited(installation: Installation) -> None:
+    never_built = views_of(installation)
+    installation.rebuild().run()
+    before = views_of(installation)
+    with installation.following.connection() as connection:
+        connection.execute("UPDATE read.person_record_1 SET changes = 99")
+
+    after = views_of(installation)
+
+    assert never_built.ok
+    assert before.ok
+    assert "person_record_1: os-events rebuild" in after.advice
 
 
 def test_a_follower_that_breaks_ends_them_all_so_that_they_are_started_again(
