@@ -15,6 +15,7 @@ from pydantic import SecretStr
 
 from os_events.aggregates.log import Opened
 from os_events.aggregates.person.registering import Registered
+from os_events.bootstrap.backups import InUseError, restore_backup
 from os_events.bootstrap.databases import Admin, SettingMissingError
 from os_events.bootstrap.installation import Installation
 from os_events.bootstrap.running import follow, look_at_standing
@@ -213,6 +214,17 @@ def test_the_doctor_finds_a_row_of_a_view_that_somebody_edited(installation: Ins
     assert never_built.ok
     assert before.ok
     assert "person_record_1: os-events rebuild" in after.advice
+
+
+def test_a_database_that_the_program_uses_is_not_replaced(
+    installation: Installation, tmp_path: Path
+) -> None:
+    head = installation.log.head()
+
+    with pytest.raises(InUseError):
+        restore_backup(installation, tmp_path / "backup.tar", replace=True)
+
+    assert installation.log.head() == head
 
 
 def test_a_follower_that_breaks_ends_them_all_so_that_they_are_started_again(

@@ -101,14 +101,15 @@ def keep(whole: Path, file: Path) -> None:
 def restore_backup(installation: Installation, file: Path, *, replace: bool) -> dict[str, Any]:
     """Bring a backup back; give its manifest. The checkpoint store stays as it is.
 
-    Raises: NotABackupError, LogThereError, ArchiveError.
+    Raises: NotABackupError, LogThereError, InUseError, ArchiveError.
     """
     databases = installation.databases
     admin, server = databases.superuser, databases.server
-    if server and not server.started_here:
-        raise InUseError(f"os-events is running on {server.folder}")
+    place = str(server.folder) if server else "your database"
+    if (server and not server.started_here) or archive.in_use(admin.log):
+        raise InUseError(f"os-events is running on {place}")
     if not replace and archive.holds_events(admin.log):
-        raise LogThereError(f"in {server.folder if server else 'your database'}")
+        raise LogThereError(f"in {place}")
     with TemporaryDirectory(prefix="os-events-") as name:
         folder = Path(name)
         manifest = unpacked(file, folder)

@@ -10,7 +10,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.sql import SQL, Identifier
 
 from os_events.errors import UnavailableError
-from os_events.eventlog.database import LINK, available
+from os_events.eventlog.database import LINK, LOGIN, available
 from os_events.eventlog.migrations import Migration, migrate
 
 ENVIRONMENT = {  # a password in an argument could be read by everybody on the machine
@@ -51,6 +51,15 @@ def holds_events(admin_url: str) -> bool:
         if connection.execute("SELECT to_regclass('log.events')").fetchone() == (None,):
             return False
         return connection.execute("SELECT EXISTS (SELECT FROM log.events)").fetchone() == (True,)
+
+
+def in_use(admin_url: str) -> bool:
+    """Say whether the program is connected to a database. Raises UnavailableError."""
+    name = str(conninfo_to_dict(admin_url)["dbname"])
+    beside = make_conninfo(admin_url, dbname="postgres")
+    query = "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = %s AND usename = %s)"
+    with available("the database"), psycopg.connect(beside, **LINK) as connection:
+        return connection.execute(query, (name, LOGIN)).fetchone() == (True,)
 
 
 def recreate(admin_url: str) -> None:
