@@ -143,7 +143,7 @@ def test_the_doctor_finds_nothing_wrong(sample: Program) -> None:
 
     assert said.returncode == 0
     assert "FAIL" not in said.stdout
-    assert "note  make a backup" in said.stdout
+    assert "note  the company is a made-up one" in said.stdout
 
 
 def test_a_key_that_is_revoked_opens_nothing(sample: Program) -> None:
