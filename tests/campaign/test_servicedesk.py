@@ -87,7 +87,7 @@ def desk(request: pytest.FixtureRequest, server: Server) -> Iterator[Desk]:
             importer.report,
             seconds,
             log,
-            {str(one.record.reference): events[one.opening.caller.new_id] for one in ready},
+            {str(one.record.reference): events[one.order_id] for one in ready},
             {str(one.record.reference): versions(one) for one in ready},
             OrderIntervals(pool),
         )

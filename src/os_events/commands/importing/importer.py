@@ -4,19 +4,23 @@ import asyncio
 from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
 from functools import partial
 from typing import Any
+from uuid import UUID
 
-from os_events.aggregates.person.registering import RegisterPerson
+from os_events.aggregates.person.registering import Registered, RegisterPerson
 from os_events.aggregates.rules import RefusalError
+from os_events.aggregates.service_order.opening import Opened
 from os_events.aggregates.service_order.order import ServiceOrder
 from os_events.commands.importing.cells import Cells
 from os_events.commands.importing.preparing import Command, Preparer, Ready, Told, happen
 from os_events.commands.importing.report import Report
 from os_events.commands.importing.rows import Record, Row, SourceFile
 from os_events.commands.importing.steps import Reject, RejectedError
-from os_events.commands.perform import open_service_order, register_person
-from os_events.errors import ConflictError, RuleViolationError
-from os_events.eventlog.log import EventLog, KeyMisusedError, Recorded
+from os_events.commands.perform import order_number
+from os_events.errors import ConflictError, NotFoundError, RuleViolationError
+from os_events.eventlog.log import EventLog, Recorded
+from os_events.eventlog.submission import RequestKey
 
+CHUNK = 1000  # names looked up at one time
 AT_ONCE = 256  # records on their way at one time: they share the log's group commit
 
 Progress = Callable[[int], None]  # told how many rows are done with
@@ -30,6 +34,7 @@ class Importer:
         self.file = file
         self.progress = progress
         self.report = Report(rows=len(file.rows))
+        self.there: set[UUID] = set()  # orders and people that the log has
 
     def records(self) -> Iterator[Record]:
         """Gather the rows. Raises UnknownColumnError."""
@@ -65,49 +70,54 @@ class Importer:
         Raises UnavailableError.
         """
         people = {told.caller.new_id: told for one in ready for told in one.people}
-        await in_turns(self.register(log, told) for told in people.values())
+        wanted = {*people, *(one.order_id for one in ready), *(one.customer_id for one in ready)}
+        self.there = await asyncio.to_thread(begun, log, sorted(wanted))
+        news = [told for person_id, told in people.items() if person_id not in self.there]
+        await in_turns(self.register(log, told) for told in news)
         await in_turns(self.take_in(log, one) for one in ready)
 
     async def register(self, log: EventLog, told: Told[RegisterPerson]) -> None:
-        """Register a person; one whom an earlier file told otherwise stays as is."""
-        try:
-            recorded = await register_person(log, told.caller, told.request)
-        except KeyMisusedError:
-            return
-        self.report.people += not recorded.replayed
+        """Register a person. One who is there stays as is, whatever the file tells now."""
+        person = told.request.begin(told.caller.act(told.request))
+        await log.record(person, told.caller.request)
+        self.there.add(person.id)
+        self.report.people += 1
 
     async def take_in(self, log: EventLog, ready: Ready) -> None:
         """Record one order, row after row."""
         line = ready.record.rows[0].line
+        is_new = ready.order_id not in self.there
         try:
-            opened = await open_service_order(log, ready.opening.caller, ready.opening.request)
-            self.count(opened)
+            self.count(await (self.opened(log, ready) if is_new else self.before(log, ready.key)))
             for command in ready.commands:
                 line = command.line
-                self.count(
-                    await self.told_before(log, command, opened)
-                    or await log.change(
-                        ServiceOrder,
-                        opened.aggregate_id,
-                        partial(happen, command=command),
-                        command.key,
-                    )
-                )
-        except (RuleViolationError, ConflictError) as error:
+                told = None if is_new else await self.before(log, command.key)
+                self.count(told or await self.changed(log, ready, command))
+        except (RuleViolationError, ConflictError, NotFoundError) as error:
             self.reject_from(ready, line, error)
         self.progress(len(ready.record.rows))
 
-    async def told_before(
-        self, log: EventLog, command: Command, opened: Recorded
-    ) -> Recorded | None:
-        """Give what an earlier run was told, if there was one."""
-        if not opened.replayed:
-            return None
-        return await asyncio.to_thread(log.answer_to, command.key)
+    async def opened(self, log: EventLog, ready: Ready) -> Recorded:
+        """Open an order under the next number. Raises NotFoundError without its customer."""
+        if ready.customer_id not in self.there:
+            raise NotFoundError(f"no person {ready.customer_id}")
+        request, caller = ready.opening
+        act = caller.act(request)
+        number = await order_number(log, act, request.unit_id)
+        return await log.record(request.begin(act, number), caller.request)
 
-    def count(self, recorded: Recorded) -> None:
+    async def changed(self, log: EventLog, ready: Ready, command: Command) -> Recorded:
+        """Let a row happen to an order that is there."""
+        happens = partial(happen, command=command)
+        return await log.change(ServiceOrder, ready.order_id, happens, command.key)
+
+    async def before(self, log: EventLog, key: RequestKey) -> Recorded | None:
+        """Give what an earlier run was told, if it came so far. Raises KeyMisusedError."""
+        return await asyncio.to_thread(log.answer_to, key)
+
+    def count(self, recorded: Recorded | None) -> None:
         """Count a command."""
-        if recorded.replayed:
+        if recorded is None or recorded.replayed:
             self.report.known_before += 1
         else:
             self.report.recorded += 1
@@ -120,7 +130,7 @@ class Importer:
         self.progress(len(record.rows))
 
     def reject_from(
-        self, ready: Ready, line: int, error: RuleViolationError | ConflictError
+        self, ready: Ready, line: int, error: RuleViolationError | ConflictError | NotFoundError
     ) -> None:
         """Report a record whose order was changed since an earlier run, or a row that was."""
         rule = error.rule if isinstance(error, RefusalError) else ""
@@ -132,6 +142,16 @@ class Importer:
                 self.report.rejected += 1
                 self.report.told -= row.line in lines
                 self.report.silent -= row.line not in lines
+
+
+def begun(log: EventLog, ids: Sequence[UUID]) -> set[UUID]:
+    """Say which of these orders and people are in the log. Raises UnavailableError."""
+    chunks = (ids[first : first + CHUNK] for first in range(0, len(ids), CHUNK))
+    return {
+        event.aggregate_id
+        for chunk in chunks
+        for event in log.histories(chunk, topics=[Opened.TOPIC, Registered.TOPIC])
+    }
 
 
 async def in_turns(work: Iterable[Coroutine[Any, Any, None]]) -> None:

@@ -61,6 +61,21 @@ class Ready(NamedTuple):
     story: Story
 
     @property
+    def key(self) -> RequestKey:
+        """Give the key under which the order is opened."""
+        return self.opening.caller.request
+
+    @property
+    def order_id(self) -> UUID:
+        """Name the order."""
+        return self.opening.caller.new_id
+
+    @property
+    def customer_id(self) -> UUID:
+        """Name whose order it is."""
+        return self.opening.request.customer_id
+
+    @property
     def lines(self) -> set[int]:
         """Name the lines that tell something."""
         return {step.line for step in self.story.steps}
