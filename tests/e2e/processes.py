@@ -81,7 +81,11 @@ def child(program: Program, command: str) -> int:
 
 
 def postmaster(data: Path) -> int:
-    return int((data / "postgres" / "postmaster.pid").read_text().splitlines()[0])
+    """Give the number of the database's first process; 0 while there is none."""
+    try:
+        return int((data / "postgres" / "postmaster.pid").read_text().splitlines()[0])
+    except (FileNotFoundError, IndexError):
+        return 0
 
 
 def kill_tree(program: Program, data: Path) -> None:
@@ -96,9 +100,15 @@ def kill_tree(program: Program, data: Path) -> None:
 
 def told(program: Program, *words: str) -> subprocess.CompletedProcess[str]:
     """Run another command of a program, whatever its exit status."""
+    return typed(Path(program.environment["OS_EVENTS_DATA_DIRECTORY"]), *words)
+
+
+def typed(data: Path, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run a command on a folder, whether anything else runs on it or not."""
+    settings = {"OS_EVENTS_DATA_DIRECTORY": str(data), "OS_EVENTS_ALLOW_ROOT": "1"}
     return subprocess.run(
         [COMMAND, *words],
-        env=os.environ | program.environment,
+        env=os.environ | {"OS_EVENTS_PORT": "0"} | settings | environment,
         capture_output=True,
         text=True,
         check=False,

@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from tests.e2e.processes import ask, told
+from tests.e2e.processes import ask, told, typed
 from tests.e2e.programs import Program, running
 
 PERSON = {"relations": ["customer"], "name": "Maria Aparecida"}
@@ -24,8 +24,8 @@ def manager_of(program: Program) -> str:
     return program.ask("keys", "new", "--role", "manager", "--quiet").strip()
 
 
-def events(program: Program) -> int:
-    found = re.search(r"log +(\d+) events", told(program, "status").stdout)
+def events(data: Path) -> int:
+    found = re.search(r"log +(\d+) events", typed(data, "status").stdout)
     assert found
     return int(found[1])
 
@@ -35,8 +35,7 @@ def test_a_backup_comes_back_elsewhere_whole_and_proved(sample: Program, folder:
     backup, elsewhere = folder / "backup.tar", folder / "elsewhere"
     sample.ask("backup", str(backup), "--with-secrets")
     _, board = ask(sample, "/service-orders?ended=true", key)
-    environment = sample.environment | {"OS_EVENTS_DATA_DIRECTORY": str(elsewhere)}
-    told(Program("", environment, sample.process), "restore", str(backup))
+    typed(elsewhere, "restore", str(backup))
 
     with running(elsewhere) as restored:
         _, found = ask(restored, "/service-orders?ended=true", key)
@@ -49,14 +48,11 @@ def test_a_backup_comes_back_elsewhere_whole_and_proved(sample: Program, folder:
 
 
 def test_without_the_key_file_a_restored_log_does_not_start(folder: Path) -> None:
-    with running(folder / "data") as program:
-        ask(program, "/persons", manager_of(program), PERSON)
-        program.ask("backup", str(folder / "backup.tar"))
-    environment = program.environment | {"OS_EVENTS_DATA_DIRECTORY": str(folder / "elsewhere")}
-    elsewhere = Program("", environment, program.process)
+    typed(folder / "data", "status")  # the first start registers a manager, under a key
+    typed(folder / "data", "backup", str(folder / "backup.tar"))
 
-    restored = told(elsewhere, "restore", str(folder / "backup.tar"))
-    started = told(elsewhere, "up", "--empty")
+    restored = typed(folder / "elsewhere", "restore", str(folder / "backup.tar"))
+    started = typed(folder / "elsewhere", "status")
 
     assert str(folder / "elsewhere" / "keys" / "kek") in restored.stderr
     assert str(folder / "elsewhere" / "ledger" / "keys" / "log.skey") in restored.stderr
@@ -71,7 +67,7 @@ def test_an_old_backup_over_a_newer_log_answers_and_records_nothing(folder: Path
         ask(program, "/persons", key, PERSON)
         program.ask("backup", str(backup))
         ask(program, "/persons", key, PERSON)
-        newer = events(program)
+        newer = events(data)
     refused = told(program, "restore", str(backup))
     back = told(program, "restore", str(backup), "--replace")
 
@@ -88,14 +84,14 @@ def test_an_old_backup_over_a_newer_log_answers_and_records_nothing(folder: Path
 
 
 def test_a_file_that_is_not_whole_brings_nothing_back(folder: Path) -> None:
-    with running(folder / "data") as program:
-        program.ask("backup", str(folder / "backup.tar"))
+    typed(folder / "data", "status")
+    typed(folder / "data", "backup", str(folder / "backup.tar"))
     whole = (folder / "backup.tar").read_bytes()
     place = whole.index(b"PGDMP") + 500
     (folder / "backup.tar").write_bytes(whole[:place] + b"?" + whole[place + 1 :])
 
-    said = told(program, "restore", str(folder / "backup.tar"), "--replace")
+    said = typed(folder / "data", "restore", str(folder / "backup.tar"), "--replace")
 
     assert said.returncode == 4
     assert "log.dump" in said.stderr
-    assert events(program) == 2
+    assert events(folder / "data") == 2

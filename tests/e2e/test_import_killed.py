@@ -1,6 +1,5 @@
 """An import that dies in the middle, of a program that nobody else runs."""
 
-import os
 import re
 import subprocess
 from collections.abc import Iterator
@@ -10,7 +9,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from tests.e2e.programs import COMMAND, LONGEST
+from tests.e2e.processes import typed
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "import"
 FILES = [str(EXAMPLES / "oficina.csv"), "--mapping", str(EXAMPLES / "oficina.toml")]
@@ -24,32 +23,20 @@ def folder() -> Iterator[Path]:
         yield Path(name)
 
 
-def run(folder: Path, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    settings = {"OS_EVENTS_DATA_DIRECTORY": str(folder / "data"), "OS_EVENTS_ALLOW_ROOT": "1"}
-    return subprocess.run(
-        [COMMAND, *words],
-        env=os.environ | settings | environment,
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=LONGEST,
-    )
-
-
 def test_an_import_that_was_killed_is_run_again_and_told_once(folder: Path) -> None:
     dies = {"OS_EVENTS_FAILPOINTS": "append.answered=kill@6", "OS_EVENTS_DEVELOPMENT": "1"}
-    killed = run(folder, "import", *FILES, **dies)
+    files = [*FILES, "--rejects", str(folder / "rejects.csv")]
+    killed = typed(folder / "data", "import", *files, **dies)
 
-    again = run(folder, "import", *FILES)
-    once_more = run(folder, "import", *FILES)
+    again = typed(folder / "data", "import", *files)
+    once_more = typed(folder / "data", "import", *files)
 
     assert (killed.returncode, again.returncode) == (-SIGKILL, SOME_REJECTED)
     recorded, known = counts(again)
     assert recorded > 0
     assert known > 0
     assert counts(once_more) == (0, recorded + known)
-    assert run(folder, "audit").returncode == 0
+    assert typed(folder / "data", "audit").returncode == 0
 
 
 def counts(done: subprocess.CompletedProcess[str]) -> tuple[int, int]:
