@@ -113,8 +113,10 @@ def restore_backup(installation: Installation, file: Path, *, replace: bool) -> 
     with TemporaryDirectory(prefix="os-events-") as name:
         folder = Path(name)
         manifest = unpacked(file, folder)
-        archive.restore(programs(), admin.log, folder / LOG, migrations())
-        archive.restore(programs(), admin.keys, folder / KEYS, keys_migrations())
+        archive.restore_beside(programs(), admin.log, folder / LOG, migrations())
+        archive.restore_beside(programs(), admin.keys, folder / KEYS, keys_migrations())
+        for url in (admin.log, admin.keys):  # both are there whole before either takes its place
+            archive.put_in_place(url)
         for one, path in secret_files(installation.settings).items():
             kept = folder / SECRETS / one
             if kept.exists() and not path.exists():

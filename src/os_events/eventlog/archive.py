@@ -2,8 +2,10 @@
 
 import os
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
@@ -35,14 +37,24 @@ def dump(programs: Path, admin_url: str, file: Path) -> None:
     _run(programs / "pg_dump", admin_url, "--format=custom", f"--file={file}")
 
 
-def restore(programs: Path, admin_url: str, file: Path, migrations: Sequence[Migration]) -> None:
-    """Put what a file holds in the place of a database, which is dropped. Raises ArchiveError."""
-    recreate(admin_url)
-    migrate(admin_url, migrations)  # for the roles, which are the server's and not the database's
-    recreate(admin_url)
-    name = str(conninfo_to_dict(admin_url)["dbname"])
-    options = ("--exit-on-error", "--single-transaction", f"--dbname={name}")
-    _run(programs / "pg_restore", admin_url, *options, str(file))
+def restore_beside(
+    programs: Path, admin_url: str, file: Path, migrations: Sequence[Migration]
+) -> None:
+    """Put what a file holds into a database beside the one that is there. Raises ArchiveError."""
+    beside = _beside(admin_url)
+    recreate(beside)
+    migrate(beside, migrations)  # for the roles, which are the server's and not the database's
+    recreate(beside)
+    options = ("--exit-on-error", "--single-transaction", f"--dbname={_name(beside)}")
+    _run(programs / "pg_restore", beside, *options, str(file))
+
+
+def put_in_place(admin_url: str) -> None:
+    """Drop a database, and call the one beside it by its name. Raises UnavailableError."""
+    old, new = Identifier(_name(admin_url)), Identifier(_name(_beside(admin_url)))
+    with _server(admin_url) as connection:
+        connection.execute(SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(old))
+        connection.execute(SQL("ALTER DATABASE {} RENAME TO {}").format(new, old))
 
 
 def holds_events(admin_url: str) -> bool:
@@ -55,22 +67,35 @@ def holds_events(admin_url: str) -> bool:
 
 def in_use(admin_url: str) -> bool:
     """Say whether the program is connected to a database. Raises UnavailableError."""
-    name = str(conninfo_to_dict(admin_url)["dbname"])
-    beside = make_conninfo(admin_url, dbname="postgres")
     query = "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = %s AND usename = %s)"
-    with available("the database"), psycopg.connect(beside, **LINK) as connection:
-        return connection.execute(query, (name, LOGIN)).fetchone() == (True,)
+    with _server(admin_url) as connection:
+        return connection.execute(query, (_name(admin_url), LOGIN)).fetchone() == (True,)
 
 
 def recreate(admin_url: str) -> None:
     """Drop a database, and make an empty one of its name. Raises UnavailableError."""
-    name = Identifier(str(conninfo_to_dict(admin_url)["dbname"]))
-    beside = make_conninfo(admin_url, dbname="postgres")
-    with available("the database"), psycopg.connect(beside, autocommit=True, **LINK) as connection:
+    name = Identifier(_name(admin_url))
+    with _server(admin_url) as connection:
         connection.execute(SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
         connection.execute(
             SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8'").format(name)
         )
+
+
+def _name(url: str) -> str:
+    return str(conninfo_to_dict(url)["dbname"])
+
+
+def _beside(url: str) -> str:
+    return make_conninfo(url, dbname=f"{_name(url)}_next")
+
+
+@contextmanager
+def _server(url: str) -> Iterator[psycopg.Connection[Any]]:
+    """Reach the server by a database that no restore touches."""
+    somewhere = make_conninfo(url, dbname="postgres")
+    with available("the database"), psycopg.connect(somewhere, autocommit=True, **LINK) as opened:
+        yield opened
 
 
 def _run(program: Path, url: str, *arguments: str) -> None:
