@@ -35,6 +35,7 @@ from tests.support import (
     a_consent,
     a_cost,
     a_handover,
+    a_payment,
     a_quote,
     a_reception,
     a_settled_order,
@@ -318,3 +319,12 @@ def test_a_cancelled_order_is_not_cancelled_again() -> None:
 
     with pytest.raises(OrderEndedError):
         cancelled(order)
+
+
+def test_an_order_is_not_closed_before_its_device_was_handed_over() -> None:
+    order = ask(a_settled_order(), a_reception(), later(1))
+    ask(order, a_payment())
+    ask(order, a_handover(), later(3))
+
+    with pytest.raises(OccurredOutOfOrderError):
+        ask(order, a_closing(), later(2))

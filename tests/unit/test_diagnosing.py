@@ -147,3 +147,10 @@ def test_an_ended_order_is_not_looked_into(change: Any) -> None:
 
     with pytest.raises(OrderEndedError):
         ask(order, change)
+
+
+def test_a_device_is_not_looked_into_at_the_bench_before_it_came_in() -> None:
+    order = ask(an_order(), a_reception(), later(2))
+
+    with pytest.raises(OccurredOutOfOrderError):
+        ask(order, START, later(1))

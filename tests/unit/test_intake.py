@@ -4,6 +4,7 @@ from uuid import UUID
 import pytest
 from pydantic import ValidationError
 
+from os_events.aggregates.rules import OccurredOutOfOrderError
 from os_events.aggregates.service_order.checks import (
     OrderEndedError,
 )
@@ -33,6 +34,7 @@ from tests.support import (
     ask,
     cancelled,
     imported,
+    later,
     new_kinds,
     news,
     past,
@@ -131,3 +133,10 @@ def test_an_intake_that_makes_no_sense_is_refused_before_it_is_decided(
 ) -> None:
     with pytest.raises(ValidationError):
         a_reception(**wrong)
+
+
+def test_a_device_does_not_come_in_again_before_it_was_handed_over() -> None:
+    order = ask(received(), a_handover(outcome=HandoverOutcome.UNREPAIRED), later(2))
+
+    with pytest.raises(OccurredOutOfOrderError):
+        ask(order, a_reception(), later(1))

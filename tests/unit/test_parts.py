@@ -305,3 +305,10 @@ def test_an_ended_order_needs_no_parts(change: Any) -> None:
 
     with pytest.raises(OrderEndedError):
         ask(order, change)
+
+
+def test_a_part_is_not_put_in_before_it_was_asked_for() -> None:
+    order = ask(quoted(), a_wish(), later(2))
+
+    with pytest.raises(OccurredOutOfOrderError):
+        ask(order, a_part(part_request_id=WANTED), later(1))

@@ -4,7 +4,7 @@ from uuid import UUID
 import pytest
 from pydantic import ValidationError
 
-from os_events.aggregates.rules import OverrideWithoutReasonError
+from os_events.aggregates.rules import OccurredOutOfOrderError, OverrideWithoutReasonError
 from os_events.aggregates.service_order.checks import (
     DuplicateIdError,
     UnknownLineError,
@@ -26,6 +26,7 @@ from tests.support import (
     cancelled,
     facts,
     imported,
+    later,
     new_kinds,
     news,
     past,
@@ -164,3 +165,20 @@ def test_a_payment_that_makes_no_sense_is_refused_before_it_is_decided(
 ) -> None:
     with pytest.raises(ValidationError):
         a_payment(**wrong)
+
+
+def test_a_payment_is_reversed_once() -> None:
+    order = ask(an_approved_order(), a_payment(10000, payment_id=PAYMENT))
+    ask(order, a_payment(10000))
+    reversal = a_payment(10000, kind=PaymentKind.REVERSAL, of_payment_id=PAYMENT)
+    ask(order, reversal)
+
+    with pytest.raises(PaymentAboveBalanceError):
+        ask(order, reversal)
+
+
+def test_a_payment_is_not_reversed_before_it_was_made() -> None:
+    order = ask(an_approved_order(), a_payment(10000, payment_id=PAYMENT), later(2))
+
+    with pytest.raises(OccurredOutOfOrderError):
+        ask(order, a_payment(1, kind=PaymentKind.REFUND, of_payment_id=PAYMENT), later(1))

@@ -149,3 +149,25 @@ def test_an_order_is_not_reopened_before_it_ended() -> None:
 
     with pytest.raises(OccurredOutOfOrderError):
         ask(order, a_reopening(), later(1), reason=BECAUSE)
+
+
+def test_an_order_is_not_reopened_before_its_device_was_handed_over() -> None:
+    order = ask(ask(an_order(), a_reception()), a_handover(), later(2))
+
+    with pytest.raises(OccurredOutOfOrderError):
+        ask(order, a_reopening(), later(1), reason=BECAUSE)
+
+
+@pytest.mark.parametrize("ending", [a_closing(), cancelling()])
+def test_a_reopened_order_does_not_end_before_it_was_reopened(ending: Any) -> None:
+    order = ask(cancelled(an_order()), a_reopening(), later(2), reason=BECAUSE)
+
+    with pytest.raises(OccurredOutOfOrderError):
+        ask(order, ending, later(1), **imported())
+
+
+def test_work_is_not_completed_before_the_order_was_reopened_for_it() -> None:
+    order = ask(cancelled(an_order()), a_reopening(), later(2), reason=BECAUSE)
+
+    with pytest.raises(OccurredOutOfOrderError):
+        ask(order, a_completion(), later(1), **imported())

@@ -3,7 +3,12 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from os_events.aggregates.rules import RefusalError, RuleKind, refuse_unless_overridden
+from os_events.aggregates.rules import (
+    RefusalError,
+    RuleKind,
+    check_not_before,
+    refuse_unless_overridden,
+)
 from os_events.aggregates.service_order.order import ServiceOrder
 from os_events.values.acts import Act
 
@@ -82,10 +87,11 @@ def check_notice(order: ServiceOrder, notice_id: UUID | None) -> None:
         raise UnknownLineError(f"unknown notice: {notice_id}")
 
 
-def check_custody(order: ServiceOrder) -> None:
-    """Refuse when the device is not with us."""
-    if not order.in_custody:
+def check_custody(order: ServiceOrder, act: Act) -> None:
+    """Refuse when the device is not with us, or was not with us yet."""
+    if not order.in_custody or order.reception is None:
         raise DeviceNotInCustodyError(f"the device of order {order.id} is not in our custody")
+    check_not_before(act, order.reception.received_at, "the device was received")
 
 
 def check_origin(order: ServiceOrder, act: Act) -> None:

@@ -84,7 +84,9 @@ class CloseServiceOrder(Change[ServiceOrder]):
             need_reason(act)
         if not act.imported and (missing := self.missing(order)):
             raise ClosingIncompleteError(f"missing: {', '.join(missing)}")
+        check_not_before(act, order.reopened_at, "it was reopened")
         check_not_before(act, order.completed_at, "the work was completed")
+        check_not_before(act, order.handed_at, "the device was handed over")
         if order.settlement:
             check_not_before(act, order.settlement.settled_at, "the costs were settled")
         release_all(order, act)
@@ -159,10 +161,10 @@ class Cancelled(Aggregate.Event):
 class CancelServiceOrder(Change[ServiceOrder]):
     """Give an order up, with a reason. A device that is with us is still handed over.
 
-    Refused: order-ended, reason-required.
+    Refused: order-ended, reason-required, occurred-out-of-order.
     """
 
-    RULES: ClassVar[tuple[str, ...]] = ("H1", "H2")
+    RULES: ClassVar[tuple[str, ...]] = ("H1", "H2", "H3")
     IMPORTS_MAY_LACK: ClassVar[tuple[str, ...]] = ("by", "cause_code")
 
     by: CancelledBy | None = None
@@ -171,5 +173,6 @@ class CancelServiceOrder(Change[ServiceOrder]):
     def decide(self, order: ServiceOrder, act: Act) -> None:
         check_open(order)
         need_reason(act)
+        check_not_before(act, order.reopened_at, "it was reopened")
 
         order.happened(act, Cancelled(by=self.by, cause_code=self.cause_code))

@@ -36,10 +36,10 @@ class DiagnosisStarted(Aggregate.Event):
 class StartDiagnosis(Change[ServiceOrder]):
     """Say that somebody begins to look for the fault; at the bench, of a device that is there.
 
-    Refused: order-ended, device-not-in-custody.
+    Refused: order-ended, device-not-in-custody, occurred-out-of-order.
     """
 
-    RULES: ClassVar[tuple[str, ...]] = ("H1", "H7")
+    RULES: ClassVar[tuple[str, ...]] = ("H1", "H3", "H7")
     IMPORTS_MAY_LACK: ClassVar[tuple[str, ...]] = ("technician_id",)
 
     technician_id: UUID | None = None
@@ -47,7 +47,7 @@ class StartDiagnosis(Change[ServiceOrder]):
     def decide(self, order: ServiceOrder, act: Act) -> None:
         check_open(order)
         if order.route is Route.BENCH:
-            check_custody(order)
+            check_custody(order, act)
 
         order.happened(act, DiagnosisStarted(technician_id=self.technician_id))
 

@@ -6,12 +6,7 @@ from uuid import UUID
 from pydantic import Field
 
 from os_events.aggregates.base import Aggregate, Change
-from os_events.aggregates.rules import (
-    RefusalError,
-    RuleKind,
-    check_not_before,
-    refuse_unless_overridden,
-)
+from os_events.aggregates.rules import RefusalError, RuleKind, refuse_unless_overridden
 from os_events.aggregates.service_order.checks import (
     UnknownLineError,
     check_custody,
@@ -127,6 +122,7 @@ class DeviceHandedOver(Aggregate.Event):
         order.handover_no = self.handover_no
         order.in_custody = False
         order.handed = True
+        order.handed_at = self.occurred_at
         order.handed_unrepaired = self.outcome is HandoverOutcome.UNREPAIRED
         order.parts_accounted_for.update(part.installation_id for part in self.parts_disposition)
 
@@ -156,9 +152,7 @@ class HandOverDevice(Change[ServiceOrder]):
     remarks: LongText | None = None
 
     def decide(self, order: ServiceOrder, act: Act) -> None:
-        check_custody(order)
-        if order.reception:
-            check_not_before(act, order.reception.received_at, "the device was received")
+        check_custody(order, act)
         if unknown := {part.installation_id for part in self.parts_disposition} - set(
             order.installations
         ):

@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import Field, model_validator
 
 from os_events.aggregates.base import Aggregate, Change
-from os_events.aggregates.rules import RefusalError
+from os_events.aggregates.rules import RefusalError, check_not_before
 from os_events.aggregates.service_order.checks import check_open
 from os_events.aggregates.service_order.codes import AccessoryState
 from os_events.aggregates.service_order.memory import Reception
@@ -134,10 +134,10 @@ class ReceiveDevice(Change[ServiceOrder]):
     Shape: ``condition`` says of each thing that was looked at whether it is in order, defective or
     untestable. A device that the order names keeps its id.
 
-    Refused: order-ended, device-already-in-custody, intake-incomplete.
+    Refused: order-ended, device-already-in-custody, occurred-out-of-order, intake-incomplete.
     """
 
-    RULES: ClassVar[tuple[str, ...]] = ("C1", "H1", "H7")
+    RULES: ClassVar[tuple[str, ...]] = ("C1", "H1", "H3", "H7")
     IMPORTS_MAY_LACK: ClassVar[tuple[str, ...]] = (
         "power_state",
         "liquid_indicator",
@@ -180,6 +180,7 @@ class ReceiveDevice(Change[ServiceOrder]):
         check_open(order)
         if order.in_custody:
             raise DeviceAlreadyInCustodyError(f"the device of order {order.id} is with us")
+        check_not_before(act, order.handed_at, "the device was handed over")
         if not act.imported and (missing := self.missing()):
             raise IntakeIncompleteError(f"missing: {', '.join(missing)}")
 

@@ -134,6 +134,14 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
+class Payment:
+    """Money that came in. Unit: centavos."""
+
+    amount: int
+    paid_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Settlement:
     """The final costs. Unit: centavos."""
 

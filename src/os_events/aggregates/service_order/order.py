@@ -4,6 +4,7 @@ Facts may be replayed in another order than they were recorded in: the state kee
 sets, and asks for nothing that another fact must have put there.
 """
 
+from collections import Counter
 from dataclasses import field
 from datetime import datetime
 from typing import ClassVar
@@ -34,6 +35,7 @@ from os_events.aggregates.service_order.memory import (
     Installation,
     Notice,
     PartRequest,
+    Payment,
     Quote,
     Reception,
     Settlement,
@@ -84,6 +86,7 @@ class ServiceOrder(Aggregate):
     in_custody: bool = False
     handover_no: int = 0
     handed: bool = False
+    handed_at: datetime | None = None  # the last time
     handed_unrepaired: bool = False
     parts_accounted_for: set[UUID] = field(default_factory=set)  # installations
     # diagnosis and quote
@@ -126,12 +129,14 @@ class ServiceOrder(Aggregate):
     # money and end
     settlement: Settlement | None = None
     paid: int = 0  # payments less refunds and reversals
-    payments: dict[UUID, int] = field(default_factory=dict)  # of payments only
+    payments: dict[UUID, Payment] = field(default_factory=dict)
+    given_back: Counter[UUID] = field(default_factory=Counter)  # of each payment that was named
     refunded: int = 0
     ended: ClosingOutcome | str | None = None  # set while it is closed, or CANCELLED
     ended_at: datetime | None = None
     closing_no: int = 0
     reopening_no: int = 0
+    reopened_at: datetime | None = None  # the last time
 
     @property
     def subject(self) -> UUID:

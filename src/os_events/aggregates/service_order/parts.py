@@ -191,11 +191,12 @@ class PartInstalled(Aggregate.Event):
 class InstallPart(Change[ServiceOrder]):
     """Say that a part was put in: under a quote, one of its part lines; under a waiver, a new one.
 
-    Refused: order-ended, unknown-line, duplicate-id, work-without-authorisation,
-    line-outside-scope, part-condition-mismatch, part-condition-not-consented.
+    Refused: order-ended, unknown-line, duplicate-id, occurred-out-of-order,
+    work-without-authorisation, line-outside-scope, part-condition-mismatch,
+    part-condition-not-consented.
     """
 
-    RULES: ClassVar[tuple[str, ...]] = ("H1", "H12", "Q1", "Q6", "W5")
+    RULES: ClassVar[tuple[str, ...]] = ("H1", "H3", "H12", "Q1", "Q6", "W5")
     IMPORTS_MAY_LACK: ClassVar[tuple[str, ...]] = ("technician_id",)
 
     installation_id: UUID | None = None
@@ -212,7 +213,8 @@ class InstallPart(Change[ServiceOrder]):
         check_open(order)
         check_known(order, [self.line_id])
         if self.part_request_id:
-            requested(order, self.part_request_id)
+            request = requested(order, self.part_request_id)
+            check_not_before(act, request.requested_at, "the part was asked for")
         authorisation = authorised(order, act, [self.line_id])
         if not act.imported:
             self._check_condition(order, authorisation.quote_version)

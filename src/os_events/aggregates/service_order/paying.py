@@ -6,8 +6,14 @@ from uuid import UUID
 from pydantic import Field, model_validator
 
 from os_events.aggregates.base import Aggregate, Change
-from os_events.aggregates.rules import RefusalError, RuleKind, refuse_unless_overridden
+from os_events.aggregates.rules import (
+    RefusalError,
+    RuleKind,
+    check_not_before,
+    refuse_unless_overridden,
+)
 from os_events.aggregates.service_order.checks import UnknownLineError, new_id
+from os_events.aggregates.service_order.memory import Payment
 from os_events.aggregates.service_order.order import ServiceOrder
 from os_events.values.acts import Act
 from os_events.values.scalars import Code, ShortText
@@ -63,20 +69,23 @@ class PaymentRecorded(Aggregate.Event):
     def apply(self, order: ServiceOrder) -> None:
         order.ids.add(self.payment_id)
         if self.kind is PaymentKind.PAYMENT:
-            order.payments[self.payment_id] = self.amount
+            order.payments[self.payment_id] = Payment(self.amount, self.occurred_at)
             order.paid += self.amount
         else:
             order.paid -= self.amount
             order.refunded += self.amount
+            if self.of_payment_id:
+                order.given_back[self.of_payment_id] += self.amount
 
 
 class RecordPayment(Change[ServiceOrder]):
     """Say what was paid or paid back; after the end too. A reversal names its payment.
 
-    Refused: unknown-line, duplicate-id; payment-above-balance, unless H6 is overridden.
+    Refused: unknown-line, duplicate-id, occurred-out-of-order; payment-above-balance, unless H6 is
+    overridden.
     """
 
-    RULES: ClassVar[tuple[str, ...]] = ("H6", "H12")
+    RULES: ClassVar[tuple[str, ...]] = ("H3", "H6", "H12")
     IMPORTS_MAY_LACK: ClassVar[tuple[str, ...]] = ("method",)
 
     payment_id: UUID | None = None
@@ -96,8 +105,8 @@ class RecordPayment(Change[ServiceOrder]):
         return self
 
     def decide(self, order: ServiceOrder, act: Act) -> None:
-        if self.of_payment_id and self.of_payment_id not in order.payments:
-            raise UnknownLineError(f"unknown payment: {self.of_payment_id}")
+        if self.of_payment_id:
+            check_not_before(act, payment_of(order, self.of_payment_id).paid_at, "it was paid")
         most = self.most(order)
         if not act.imported and self.amount > most:
             refuse_unless_overridden(order, act, PaymentAboveBalanceError(f"at most {most}"))
@@ -118,5 +127,14 @@ class RecordPayment(Change[ServiceOrder]):
         if self.kind is PaymentKind.PAYMENT:
             return order.balance
         if self.of_payment_id:
-            return min(order.paid, order.payments[self.of_payment_id])
+            left = order.payments[self.of_payment_id].amount - order.given_back[self.of_payment_id]
+            return min(order.paid, left)
         return order.paid
+
+
+def payment_of(order: ServiceOrder, payment_id: UUID) -> Payment:
+    """Find what was paid. Raises UnknownLineError."""
+    payment = order.payments.get(payment_id)
+    if payment is None:
+        raise UnknownLineError(f"unknown payment: {payment_id}")
+    return payment

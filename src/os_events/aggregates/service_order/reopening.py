@@ -44,6 +44,7 @@ class Reopened(Aggregate.Event):
 
     def apply(self, order: ServiceOrder) -> None:
         order.reopening_no = self.reopening_no
+        order.reopened_at = self.occurred_at
         order.ended = order.ended_at = order.completed_at = None
         order.carry_on()
         order.undo_completion()
@@ -72,6 +73,7 @@ class ReopenServiceOrder(Change[ServiceOrder]):
         check_known(order, self.lines)
         check_not_before(act, order.ended_at, "it ended")
         check_not_before(act, order.completed_at, "the work was completed")
+        check_not_before(act, order.handed_at, "the device was handed over")
 
         fact = Reopened(reopening_no=order.reopening_no + 1, cause=self.cause, lines=self.lines)
         order.happened(act, fact)

@@ -149,6 +149,7 @@ class CompleteWork(Change[ServiceOrder]):
     def decide(self, order: ServiceOrder, act: Act) -> None:
         check_open(order)
         check_known(order, self.lines)
+        check_not_before(act, order.reopened_at, "the order was reopened")
         check_not_before(act, order.work_since, "the work began")
         if not act.imported:
             self._check_complete(order)
