@@ -17,12 +17,30 @@ from os_events.aggregates.stages import LineStage, stages
 from os_events.aggregates.status import OrderStatus, standing
 from tests.golden.reference import requests
 from tests.support import facts
-from tests.verbs import REQUESTS, VERBS, begun, lived
+from tests.verbs import (
+    ACTS,
+    CUSTODY,
+    ENDING,
+    IMPORTED,
+    REQUESTS,
+    VERBS,
+    WORK,
+    Verb,
+    begun,
+    lived,
+)
 from tests.views import logged
 
 ORDERS = "os_events.aggregates.service_order."
 TICK = timedelta(microseconds=1)
 LIVES = st.builds(lived, begun(), st.lists(VERBS, min_size=5, max_size=40))
+TOLD_LATE = st.builds(
+    Verb,
+    st.one_of(*{**CUSTODY, **WORK, **ENDING}.values()),
+    st.integers(0, 5),
+    st.just(value=True),
+    ACTS | IMPORTED,
+)
 CHANCE = st.randoms(use_true_random=False)
 SLOWLY = settings(
     max_examples=100,
@@ -88,6 +106,17 @@ def test_a_history_is_the_same_whatever_order_its_facts_were_recorded_in(
     one, other = (OrderHistory.of(logged([opened, *facts_])) for facts_ in (apart, shuffled))
 
     assert told(one) == told(other)
+
+
+@settings(SLOWLY, max_examples=500)
+@given(st.builds(lived, begun(), st.lists(TOLD_LATE, min_size=5, max_size=30)))
+def test_who_has_the_device_and_whether_it_is_over_is_the_same_as_recorded_and_as_it_happened(
+    order: ServiceOrder,
+) -> None:
+    happened = OrderHistory.of(logged(facts(order))).course.order
+
+    assert happened
+    assert (happened.in_custody, happened.ended) == (order.in_custody, order.ended)
 
 
 @SLOWLY
