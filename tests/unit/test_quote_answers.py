@@ -371,3 +371,20 @@ def test_an_ended_order_takes_no_answer(answer: str) -> None:
 
     with pytest.raises(OrderEndedError):
         ask(order, answers[answer])
+
+
+def test_a_version_is_not_declined_once_a_newer_one_is_issued() -> None:
+    order = past(ask(an_offer(), a_quote(), later(2)))
+
+    with pytest.raises(QuoteSupersededError):
+        ask(order, a_refusal(), later(2))
+
+    assert (new_kinds(order), order.to_return) == ([], False)
+
+
+def test_that_a_version_was_declined_before_the_newer_one_may_be_told_late() -> None:
+    order = past(ask(an_offer(), a_quote(), later(2)))
+
+    ask(order, a_refusal(), later(1))
+
+    assert new_kinds(order) == [QuoteDeclined]

@@ -192,7 +192,7 @@ class DeclineQuote(Change[ServiceOrder]):
     """Say no to a version: to the services of ``declined_lines``, or else to all.
 
     Refused: order-ended, quote-version-unknown, unknown-line, occurred-out-of-order,
-    quote-already-answered, approver-not-authorised.
+    quote-already-answered, quote-superseded, approver-not-authorised.
     """
 
     RULES: ClassVar[tuple[str, ...]] = ("H1", "H3", "H12", "Q4")
@@ -210,6 +210,7 @@ class DeclineQuote(Change[ServiceOrder]):
         check_named(offered, self.declined_lines)
         check_answer(order, act, self.quote_version, self.consent)
         if not act.imported:
+            check_not_superseded(order, act, self.quote_version)
             check_approver(order, self.consent)
 
         declined = set(self.declined_lines) or offered
@@ -240,6 +241,13 @@ def check_answer(
     check_not_before(act, order.quotes[quote_version].issued_at, "the quote was issued")
     if consent:
         check_notice(order, consent.notice_id)
+
+
+def check_not_superseded(order: ServiceOrder, act: Act, quote_version: int) -> None:
+    """Refuse to answer a version when the next one was issued already."""
+    following = order.quotes.get(quote_version + 1)
+    if following and following.issued_at <= act.occurred_at:
+        raise QuoteSupersededError(f"version {order.latest_version} is the latest")
 
 
 def check_approver(order: ServiceOrder, consent: Consent | None) -> None:
