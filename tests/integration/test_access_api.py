@@ -109,6 +109,18 @@ def test_no_route_answers_a_stranger_but_those_that_say_nothing_of_anybody(
     }
 
 
+def test_who_may_not_waive_learns_nothing_of_the_orders_that_are_cited(
+    api: TestClient, ids: dict[str, str], as_role: AsRole
+) -> None:
+    cited = body("WaiveQuote", basis="prior_practice", order_ids=[str(uuid4())])
+
+    answer = api.post(
+        f"/service-orders/{ids['order_id']}/waivers", json=cited, headers=as_role(Role.AUDITOR)
+    )
+
+    assert answer.status_code == 403
+
+
 def test_each_route_is_open_to_the_roles_of_its_line(
     api: TestClient, ids: dict[str, str], as_role: AsRole
 ) -> None:

@@ -34,6 +34,7 @@ async def waive_quote(
     log: EventLog, caller: Caller, order_id: UUID, change: WaiveQuote
 ) -> Recorded:
     """Do the same, looking at the earlier orders that are cited. Raises NotFoundError too."""
+    caller.check_reach(change, None)
     cited = [await asyncio.to_thread(log.load, ServiceOrder, one) for one in change.order_ids]
 
     def decide(order: ServiceOrder, act: Act) -> None:
