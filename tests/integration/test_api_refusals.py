@@ -101,6 +101,7 @@ BAD: dict[str, dict[str, Ask]] = {
         "NUL": posting(b'{"text": "a\\u0000b"}'),
         "a control code": posting(b'{"text": "a\\u001bb"}'),
         "a non-character": posting(b'{"text": "\\uffff"}'),
+        "a correction of nothing": sending("AddNote", "notes", corrects=str(uuid4())),
         "an unknown field": posting(b'{"text": "a", "role": "dpo"}'),
         "a missing field": posting(b"{}"),
         "a text too long": posting(b'{"text": "%s"}' % (b"a" * 5000)),

@@ -71,7 +71,6 @@ class Caller:
             causation_id=request.causation_id,
             correlation_id=request.correlation_id,
             reason=request.reason,
-            corrects=request.corrects,
             rule_ids=() if self.imports else request.RULES,
             declared=request.overrides,
             source=request.source,

@@ -120,7 +120,6 @@ class Claims(Value):
     device: Device | None = None
     on_behalf_of: UUID | None = None
     reason: Reason | None = None
-    corrects: UUID | None = None
     source: Source | None = None
     causation_id: UUID | None = None
     correlation_id: UUID | None = None
@@ -148,7 +147,6 @@ class Act(Value):
     causation_id: UUID | None = None
     correlation_id: UUID | None = None
     reason: Reason | None = None
-    corrects: UUID | None = None
     rule_ids: tuple[str, ...] = ()
     declared: tuple[str, ...] = ()  # rules that the caller means to override
     source: Source | None = None
