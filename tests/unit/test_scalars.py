@@ -3,7 +3,7 @@
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from os_events.values.scalars import Instant, PlausibleInstant
+from os_events.values.scalars import Instant, PlausibleInstant, known_zone
 
 INSTANTS: TypeAdapter[object] = TypeAdapter(Instant)
 PLAUSIBLE: TypeAdapter[object] = TypeAdapter(PlausibleInstant)
@@ -40,3 +40,27 @@ def test_nobody_asks_for_an_instant_that_no_clock_of_a_place_shows(told: str) ->
 @pytest.mark.parametrize("told", ["1900-01-01T00:00:00Z", "2199-12-31T23:59:59Z"])
 def test_an_instant_of_the_years_that_people_mean_may_be_asked_for(told: str) -> None:
     assert PLAUSIBLE.validate_python(told)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "localtime",
+        "posixrules",
+        "right/America/Sao_Paulo",
+        "Etc/GMT+3",
+        "EST",
+        "America",
+        "Mars/Base",
+    ],
+)
+def test_what_a_machine_or_no_place_calls_its_clock_is_no_zone(name: str) -> None:
+    with pytest.raises(ValueError, match="not an IANA zone"):
+        known_zone(name)
+
+
+@pytest.mark.parametrize(
+    "name", ["America/Sao_Paulo", "America/Argentina/Buenos_Aires", "Africa/Porto-Novo", "UTC"]
+)
+def test_a_place_has_a_zone(name: str) -> None:
+    assert known_zone(name) == name

@@ -1,6 +1,7 @@
 """Scalars and the bases of value objects. A form is a type; how much is allowed, a request says."""
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
 from enum import StrEnum
@@ -15,6 +16,11 @@ from pydantic import (
     Field,
     PlainSerializer,
 )
+
+# Of a place, or UTC: what a machine calls its own clock means something else on the next one, and a
+# fixed distance from UTC knows nothing of daylight saving (rules.md, T6).
+ZONE = re.compile(r"UTC|(?!Etc/)[A-Z]\w*(/[A-Z][\w-]*)+", re.ASCII)
+NO_ZONE = "not an IANA zone, such as America/Sao_Paulo"
 
 
 def in_utc(instant: datetime) -> datetime:
@@ -67,10 +73,12 @@ PlausibleInstant = Annotated[Instant, AfterValidator(plausible)]
 
 def known_zone(name: str) -> str:
     """Give ``name`` back if it is an IANA zone. Raises ValueError."""
+    if not ZONE.fullmatch(name):
+        raise ValueError(NO_ZONE)
     try:
         return ZoneInfo(name).key
     except (ZoneInfoNotFoundError, OSError, ValueError) as error:
-        raise ValueError("not an IANA zone, such as America/Sao_Paulo") from error
+        raise ValueError(NO_ZONE) from error
 
 
 Zone = Annotated[str, Field(max_length=64), AfterValidator(known_zone)]
