@@ -64,7 +64,8 @@ class OrderBoard(ReadModel[BoardRow]):
         anyhow = wanted.model_copy(update={"status": (), "category": (), "overdue": False})
         condition, values = where(anyhow, at, named)
         query = f"""SELECT status, category, count(*), count(*) FILTER (WHERE due_at <= %s)
-            FROM {self.table} WHERE {condition} GROUP BY status, category"""  # noqa: S608 - only our words
+            FROM {self.table} WHERE {condition} GROUP BY status, category
+            ORDER BY category, status"""  # noqa: S608 - only our words
         return [Count(*record) for record in self.records(query, at, *values)]
 
     def technicians(self, unit_ids: Sequence[UUID], limit: int = 200) -> list[str]:
