@@ -4,7 +4,7 @@ import json
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterator
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from starlette.testclient import TestClient
 from starlette.types import Message
 
+from os_events.aggregates.base import event_id
 from os_events.api.edge import LARGEST_BODY
 from os_events.api.examples import examples
 from os_events.api.parts import Parts
@@ -177,6 +178,18 @@ def test_an_expired_quote_is_not_approved(client: TestClient, clock: Clock) -> N
     refused = client.post(f"{place}/quote-approvals", json=answer)
 
     assert (refused.status_code, refused.json()["type"]) == (409, "/problems/quote-expired")
+    receipt = event_id(UUID(place.rpartition("/")[2]), 4)
+    assert refused.json()["rests_on"] == [str(receipt)]
+
+
+def test_an_ended_order_says_by_which_fact_it_ended(client: TestClient) -> None:
+    place = opened(client)
+    client.post(f"{place}/cancellations", json=body("CancelServiceOrder"))
+
+    refused = client.post(f"{place}/triages", json=body("TriageServiceOrder"))
+
+    ended = event_id(UUID(place.rpartition("/")[2]), 2)
+    assert refused.json()["rests_on"] == [str(ended)]
 
 
 def test_an_order_with_an_open_line_is_not_closed(client: TestClient) -> None:

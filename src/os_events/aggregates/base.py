@@ -117,6 +117,11 @@ class Aggregate(BaseAggregate[UUID]):
     class Event(DomainEvent, CanMutateAggregate[UUID]):
         """Base of the later facts of an aggregate."""
 
+        def mutate(self, aggregate: Any) -> Any:
+            """Apply the fact as the next of its aggregate, which remembers the latest of a kind."""
+            aggregate.last_of[self.TOPIC.partition(".")[2]] = self.originator_version
+            return super().mutate(aggregate)
+
     @classmethod
     def begin(cls, act: Act, fact: "InitialEvent", overridden: Sequence[str] = ()) -> Self:
         """Make the aggregate that ``fact`` is the beginning of; it is called by the act's id."""
@@ -140,6 +145,16 @@ class Aggregate(BaseAggregate[UUID]):
     def next_event_id(self) -> UUID:
         """The id that the next fact will have."""
         return event_id(self.id, self.version + 1)
+
+    @property
+    def last_of(self) -> dict[str, int]:
+        """Give the version of the latest fact of each kind, but for the first of all."""
+        found: dict[str, int] = vars(self).setdefault("_last_of", {})
+        return found
+
+    def event(self, version: int) -> UUID:
+        """Name the fact at a version."""
+        return event_id(self.id, version)
 
     @property
     def overridden(self) -> list[str]:

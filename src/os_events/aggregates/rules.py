@@ -1,5 +1,7 @@
 """Refusals: a rule with its words; and the rules that hold for every request."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import ClassVar
@@ -22,12 +24,14 @@ class RuleKind(StrEnum):
 class RefusalError(RuleViolationError):
     """A rule forbids it. Each leaf carries the rule's id and what people are told.
 
-    Shape: ``rests_on`` are the ids of the events that it rests on.
+    Shape: ``rests_on`` are the ids of the events that it rests on; where none is told, it is the
+    latest fact of the kinds that are named in ``facts``.
     """
 
     rule: ClassVar[str]
     kind: ClassVar[RuleKind] = RuleKind.INV
     pt: ClassVar[str]
+    facts: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, message: str = "", *, rests_on: tuple[UUID, ...] = ()) -> None:
         super().__init__(message)
@@ -82,6 +86,18 @@ class LateEntryNeedsReasonError(RefusalError):
     pt = "Registro tardio: informe o motivo e a origem."
 
 
+@contextmanager
+def resting(aggregate: Aggregate) -> Iterator[None]:
+    """Let what is refused within say on which fact of the aggregate it rests."""
+    try:
+        yield
+    except RefusalError as refusal:
+        if not refusal.rests_on:
+            latest = max((aggregate.last_of.get(fact, 0) for fact in refusal.facts), default=0)
+            refusal.rests_on = (aggregate.event(latest),) if latest else ()
+        raise
+
+
 def refuse_unless_overridden(aggregate: Aggregate, act: Act, refusal: RefusalError) -> None:
     """Refuse what a rule of kind WRN forbids, unless the act overrides that rule, saying why.
 
@@ -114,7 +130,8 @@ def check_time(act: Act, *, start: Aggregate | None = None) -> None:
     if act.occurred_at > act.asked_at + CLOCK_SKEW:
         raise OccurredInFutureError(f"{act.occurred_at} is after {act.asked_at}")
     if start and act.occurred_at < start.created_on:
-        raise OccurredBeforeStartError(f"it began at {start.created_on}")
+        began = f"it began at {start.created_on}"
+        raise OccurredBeforeStartError(began, rests_on=(start.event(1),))
     threshold = timedelta(minutes=act.company.policies.late_entry_minutes)
     told_late = act.asked_at - act.occurred_at > threshold and not act.device.offline
     if told_late and not act.imported and not (act.reason and act.source):

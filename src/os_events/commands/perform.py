@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from os_events.aggregates.base import Aggregate, Change
 from os_events.aggregates.person.person import Person
 from os_events.aggregates.person.registering import RegisterPerson
-from os_events.aggregates.rules import check_time
+from os_events.aggregates.rules import check_time, resting
 from os_events.aggregates.service_order.codes import ClosingOutcome
 from os_events.aggregates.service_order.opening import OpenServiceOrder
 from os_events.aggregates.service_order.order import ServiceOrder
@@ -96,8 +96,9 @@ async def _change(
     def decide(aggregate: A) -> None:
         caller.check_reach(change, unit_of(aggregate))
         caller.check_version(aggregate)
-        check_time(act, start=aggregate)
-        decision(aggregate, act)
+        with resting(aggregate):
+            check_time(act, start=aggregate)
+            decision(aggregate, act)
 
     return await log.change(*which, decide, caller.request)
 

@@ -55,6 +55,11 @@ class Deadline(Value):
     direction: Direction
     warn_at: tuple[Instant, ...] = ()
 
+    @property
+    def event_id(self) -> UUID:
+        """Name the fact that started it."""
+        return UUID(self.deadline_id.partition(":")[0])
+
     def __str__(self) -> str:
         return self.code
 

@@ -24,6 +24,7 @@ class ThirdPartyNotQuotedError(RefusalError):
 
     slug = "third-party-not-quoted"
     rule = "Q6"
+    facts = ("quote-approved",)
     pt = "Serviço de terceiro não previsto no orçamento."
 
 

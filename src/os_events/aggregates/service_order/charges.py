@@ -19,6 +19,7 @@ class ChargeAboveApprovedError(RefusalError):
 
     slug = "charge-above-approved"
     rule = "Q7"
+    facts = ("quote-approved", "quote-waived")
     pt = "Valor acima do aprovado."
 
 
@@ -27,6 +28,7 @@ class ChargeWithoutApprovalError(RefusalError):
 
     slug = "charge-without-approval"
     rule = "Q8"
+    facts = ("quote-approved",)
     pt = "Não se cobra serviço sem aprovação."
 
 
@@ -125,7 +127,7 @@ def check_charge(order: ServiceOrder, items: Sequence[CostItem], discount: int) 
     """Refuse to charge what may not be charged."""
     total = sum(item.amount for item in items) - discount
     if order.basis is Basis.SERVICE_WARRANTY and total > 0:
-        raise ReworkMustBeFreeError(f"centavos: {total}")
+        raise ReworkMustBeFreeError(f"centavos: {total}", rests_on=(order.event(1),))
     for item in items:
         check_ground(order, item)
     for one in differences(order, items):

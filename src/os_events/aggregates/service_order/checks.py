@@ -18,6 +18,7 @@ class OrderEndedError(RefusalError):
 
     slug = "order-ended"
     rule = "H1"
+    facts = ("closed", "cancelled")
     pt = "A OS está encerrada; reabra-a antes."
 
 
@@ -42,6 +43,7 @@ class LineOutsideScopeError(RefusalError):
 
     slug = "line-outside-scope"
     rule = "Q6"
+    facts = ("quote-approved", "quote-waived")
     pt = "Item fora do que foi aprovado; emita nova versão."
 
 
@@ -50,6 +52,7 @@ class DeviceNotInCustodyError(RefusalError):
 
     slug = "device-not-in-custody"
     rule = "H7"
+    facts = ("device-handed-over",)
     pt = "O equipamento não está sob nossa guarda."
 
 
@@ -59,6 +62,7 @@ class SuspectDeviceError(RefusalError):
     slug = "suspect-device"
     rule = "C7"
     kind = RuleKind.WRN
+    facts = ("checklist-recorded",)
     pt = "Há indício de origem ilícita; confirme a decisão."
 
 

@@ -35,6 +35,7 @@ class AccessoriesNotReconciledError(RefusalError):
 
     slug = "accessories-not-reconciled"
     rule = "C9"
+    facts = ("device-received",)
     pt = "Confira cada acessório recebido."
 
 
@@ -44,6 +45,7 @@ class PartKeptWithoutConsentError(RefusalError):
     slug = "part-kept-without-consent"
     rule = "W15"
     kind = RuleKind.WRN
+    facts = ("part-installed",)
     pt = "Há peça retirada que não foi devolvida nem cedida pelo cliente."
 
 
@@ -53,6 +55,7 @@ class HandoverWithDebtError(RefusalError):
     slug = "handover-with-debt"
     rule = "C2"
     kind = RuleKind.WRN
+    facts = ("final-costs-settled", "quote-approved")
     pt = "Há valor em aberto; a entrega não pode ser negada por isso. Confirme."
 
 

@@ -45,6 +45,7 @@ class HoldBreaksPromiseError(RefusalError):
     slug = "hold-breaks-promise"
     rule = "Q10"
     kind = RuleKind.WRN
+    facts = ("completion-promised",)
     pt = "A suspensão passa do prazo prometido; renegocie ou avise o cliente."
 
 
@@ -53,6 +54,7 @@ class ReturnBlockedByDebtError(RefusalError):
 
     slug = "return-blocked-by-debt"
     rule = "C2"
+    facts = ("device-received",)
     pt = "Não se retém equipamento por falta de pagamento."
 
 
@@ -71,7 +73,7 @@ class HoldPlaced(Aggregate.Event):
 
     def apply(self, order: ServiceOrder) -> None:
         order.ids.add(self.hold_id)
-        order.holds[self.hold_id] = Hold(self.scope, self.cause, self.occurred_at)
+        order.holds[self.hold_id] = Hold(self.scope, self.cause, self.occurred_at, self.version)
         if order.work is Work.ACTIVE:
             order.work = Work.PAUSED
 
@@ -93,8 +95,9 @@ class PlaceHold(Change[ServiceOrder]):
     def decide(self, order: ServiceOrder, act: Act) -> None:
         check_open(order)
         hold_id = new_id(order, self.hold_id, act)
-        if any(hold.scope is self.scope for hold in order.holds.values()):
-            raise HoldAlreadyOpenError(f"order {order.id} has a hold of scope {self.scope}")
+        if same := [hold for hold in order.holds.values() if hold.scope is self.scope]:
+            there = f"order {order.id} has a hold of scope {self.scope}"
+            raise HoldAlreadyOpenError(there, rests_on=(order.event(same[0].version),))
         if self.scope is HoldScope.ORDER:
             need_reason(act)
         if not act.imported:

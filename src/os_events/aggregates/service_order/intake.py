@@ -35,6 +35,7 @@ class DeviceAlreadyInCustodyError(RefusalError):
 
     slug = "device-already-in-custody"
     rule = "H7"
+    facts = ("device-received",)
     pt = "O equipamento já está sob nossa guarda."
 
 

@@ -84,6 +84,7 @@ class Hold:
     scope: HoldScope
     cause: HoldCause
     placed_at: datetime
+    version: int  # of the fact
 
 
 @dataclass(frozen=True, slots=True)

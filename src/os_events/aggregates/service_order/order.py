@@ -97,6 +97,7 @@ class ServiceOrder(Aggregate):
     delivered: dict[int, datetime] = field(default_factory=dict)  # version: when received
     validities: dict[int, Deadline] = field(default_factory=dict)  # of delivered versions
     answers: dict[int, Answer] = field(default_factory=dict)
+    answered_by: dict[int, int] = field(default_factory=dict)  # version of the quote: of the fact
     approved_at: dict[int, datetime] = field(default_factory=dict)
     conditions_consented: dict[int, frozenset[str]] = field(default_factory=dict)
     immediate_execution: set[int] = field(default_factory=set)

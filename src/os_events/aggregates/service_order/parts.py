@@ -30,6 +30,7 @@ class PartConditionMismatchError(RefusalError):
 
     slug = "part-condition-mismatch"
     rule = "W5"
+    facts = ("quote-approved",)
     pt = "A peça não tem a condição orçada."
 
 
@@ -38,6 +39,7 @@ class PartConditionNotConsentedError(RefusalError):
 
     slug = "part-condition-not-consented"
     rule = "W5"
+    facts = ("quote-approved", "quote-waived")
     pt = "O cliente não autorizou peça nessa condição."
 
 

@@ -26,6 +26,7 @@ class PaymentAboveBalanceError(RefusalError):
     slug = "payment-above-balance"
     rule = "H6"
     kind = RuleKind.WRN
+    facts = ("final-costs-settled", "quote-approved")
     pt = "Valor acima do saldo da OS."
 
 

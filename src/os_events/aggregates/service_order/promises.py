@@ -21,6 +21,7 @@ class PromiseLaterWithoutConsentError(RefusalError):
 
     slug = "promise-later-without-consent"
     rule = "Q6"
+    facts = ("completion-promised",)
     pt = "Adiar o prazo exige a concordância do cliente."
 
 

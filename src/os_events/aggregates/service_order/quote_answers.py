@@ -19,9 +19,9 @@ from os_events.aggregates.service_order.promises import (
     PromiseOrigin,
 )
 from os_events.aggregates.service_order.quote_validity import (
-    QuoteAlreadyAnsweredError,
     QuoteExpiredError,
     Version,
+    check_unanswered,
     has_lapsed,
 )
 from os_events.aggregates.service_order.quoting import version_of
@@ -40,6 +40,7 @@ class QuoteSupersededError(RefusalError):
 
     slug = "quote-superseded"
     rule = "Q4"
+    facts = ("quote-issued",)
     pt = "Há uma versão mais nova deste orçamento."
 
 
@@ -48,6 +49,7 @@ class QuoteDigestMismatchError(RefusalError):
 
     slug = "quote-digest-mismatch"
     rule = "Q4"
+    facts = ("quote-issued",)
     pt = "O conteúdo aprovado não é o que foi emitido."
 
 
@@ -91,6 +93,7 @@ class QuoteApproved(Aggregate.Event):
 
     def apply(self, order: ServiceOrder) -> None:
         order.answers[self.quote_version] = Answer.APPROVED
+        order.answered_by[self.quote_version] = self.version
         order.approved_at[self.quote_version] = self.occurred_at
         order.conditions_consented[self.quote_version] = frozenset(self.part_conditions_consented)
         if self.immediate_execution_requested:
@@ -149,7 +152,8 @@ class ApproveQuote(Change[ServiceOrder]):
         if self.content_sha256 != quote.content_sha256:
             raise QuoteDigestMismatchError(f"issued: {quote.content_sha256}")
         if has_lapsed(order, self.quote_version, act):
-            raise QuoteExpiredError(f"due: {order.validities[self.quote_version].due_at}")
+            deadline = order.validities[self.quote_version]
+            raise QuoteExpiredError(f"due: {deadline.due_at}", rests_on=(deadline.event_id,))
         if self.consent is None or not self.consent.names_its_proof:
             raise ApprovalNotExpressError
         if quote.end is None:
@@ -184,6 +188,7 @@ class QuoteDeclined(Aggregate.Event):
     def apply(self, order: ServiceOrder) -> None:
         whole = self.extent is QuoteExtent.WHOLE
         order.answers[self.quote_version] = Answer.DECLINED if whole else Answer.PARTLY_ACCEPTED
+        order.answered_by[self.quote_version] = self.version
         order.declined_whole = whole
         order.lines_declined.update(self.declined_lines)
 
@@ -236,8 +241,7 @@ def check_answer(
     order: ServiceOrder, act: Act, quote_version: int, consent: Consent | None
 ) -> None:
     """Refuse a second answer, one before the offer, and one to a notice that was never sent."""
-    if quote_version in order.answers:
-        raise QuoteAlreadyAnsweredError(f"version {quote_version} is answered")
+    check_unanswered(order, quote_version)
     check_not_before(act, order.quotes[quote_version].issued_at, "the quote was issued")
     if consent:
         check_notice(order, consent.notice_id)

@@ -135,16 +135,25 @@ class ExpireQuote(Change[ServiceOrder]):
     def decide(self, order: ServiceOrder, act: Act) -> None:
         check_open(order)
         version_of(order, self.quote_version)
-        if self.quote_version in order.answers:
-            raise QuoteAlreadyAnsweredError(f"version {self.quote_version} is answered")
+        check_unanswered(order, self.quote_version)
         if self.quote_version in order.expired:
             raise QuoteExpiredError(f"the end of version {self.quote_version} is on record")
         deadline = order.validities.get(self.quote_version)
-        if deadline is None or act.occurred_at < deadline.due_at:
-            raise QuoteNotDueToExpireError(f"due: {deadline.due_at if deadline else 'never'}")
+        if deadline is None:
+            raise QuoteNotDueToExpireError("it was never received")
+        if act.occurred_at < deadline.due_at:
+            due = f"due: {deadline.due_at}"
+            raise QuoteNotDueToExpireError(due, rests_on=(deadline.event_id,))
 
         fact = QuoteExpired(quote_version=self.quote_version, deadline_id=deadline.deadline_id)
         order.happened(act, fact)
+
+
+def check_unanswered(order: ServiceOrder, quote_version: int) -> None:
+    """Refuse to go on with a version that was answered."""
+    if answered_by := order.answered_by.get(quote_version):
+        answered = f"version {quote_version} is answered"
+        raise QuoteAlreadyAnsweredError(answered, rests_on=(order.event(answered_by),))
 
 
 def has_lapsed(order: ServiceOrder, quote_version: int, act: Act) -> bool:
