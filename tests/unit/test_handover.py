@@ -2,6 +2,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from pydantic import ValidationError
 
 from os_events.aggregates.rules import OccurredOutOfOrderError, OverrideWithoutReasonError
 from os_events.aggregates.service_order.checklists import (
@@ -153,6 +154,12 @@ def test_nobody_else_collects(person: UUID, relation: Relation) -> None:
 
     with pytest.raises(PickupNotAuthorisedError):
         ask(order, a_handover(to_person_id=person, relation=relation))
+
+
+@pytest.mark.parametrize("relation", [Relation.RESIDENT, Relation.OTHER])
+def test_whoever_is_at_home_or_comes_along_collects_nothing(relation: Relation) -> None:
+    with pytest.raises(ValidationError):
+        a_handover(to_person_id=FRIEND, relation=relation)
 
 
 @pytest.mark.parametrize(

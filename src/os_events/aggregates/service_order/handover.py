@@ -1,6 +1,6 @@
 """How a device leaves our custody: to whom, with what, and what is still owed."""
 
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Literal
 from uuid import UUID
 
 from pydantic import Field
@@ -83,6 +83,7 @@ class PartFate(Code):
     E_WASTE = "e_waste", "lixo eletrônico"
 
 
+Collector = Literal[Relation.CUSTOMER, Relation.AUTHORISED, Relation.LEGAL_REPRESENTATIVE]
 HARMLESS = {PartFate.RETURNED, PartFate.KEPT_WITH_CONSENT}
 
 
@@ -147,7 +148,7 @@ class HandOverDevice(Change[ServiceOrder]):
 
     outcome: HandoverOutcome
     to_person_id: UUID | None = None
-    relation: Relation | None = None
+    relation: Collector | None = None
     exit_condition: CheckItems = ()
     tested_in_presence: PresenceTest | None = None
     accessories: Accessories = ()
