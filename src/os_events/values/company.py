@@ -48,7 +48,6 @@ class Policies(Value):
     contractual_warranty_days: Days = 0
     prior_practice: bool = False
     late_entry_minutes: Annotated[int, Field(ge=1, le=1440)] = 15
-    regret_window_days: Annotated[int, Field(ge=7, le=90)] = 7
 
 
 class Company(Value):

@@ -7,13 +7,14 @@ from pydantic import Field
 
 from os_events.aggregates.base import Aggregate, Change
 from os_events.aggregates.rules import RefusalError, RuleKind, refuse_unless_overridden
+from os_events.aggregates.service_order.checklists import CheckItems
 from os_events.aggregates.service_order.checks import (
     UnknownLineError,
     check_custody,
     check_origin,
 )
 from os_events.aggregates.service_order.codes import AccessoryState, Relation
-from os_events.aggregates.service_order.intake import Accessories, CheckItems
+from os_events.aggregates.service_order.intake import Accessories
 from os_events.aggregates.service_order.order import ServiceOrder
 from os_events.aggregates.service_order.values import Accessory, CheckItem, Evidence
 from os_events.values.acts import Act

@@ -7,6 +7,7 @@ from pydantic import Field, model_validator
 
 from os_events.aggregates.base import Aggregate, Change
 from os_events.aggregates.rules import RefusalError, check_not_before
+from os_events.aggregates.service_order.checklists import CheckItems
 from os_events.aggregates.service_order.checks import check_open
 from os_events.aggregates.service_order.codes import AccessoryState
 from os_events.aggregates.service_order.memory import Reception
@@ -26,7 +27,6 @@ from os_events.values.scalars import Code, LongText
 from os_events.values.words import Told
 
 TRI_STATE = {CheckAnswer.OK, CheckAnswer.DEFECTIVE, CheckAnswer.UNTESTABLE}
-CheckItems = Annotated[tuple[CheckItem, ...], Field(max_length=100)]
 Accessories = Annotated[tuple[Accessory, ...], Field(max_length=50)]
 
 

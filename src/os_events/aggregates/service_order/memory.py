@@ -127,11 +127,10 @@ class Installation:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What the customer was told, and when."""
+    """What the customer was told."""
 
     kind: NoticeKind
     quote_version: int | None
-    sent_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

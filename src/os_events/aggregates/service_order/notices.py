@@ -49,7 +49,7 @@ class NoticeSent(Aggregate.Event):
 
     def apply(self, order: ServiceOrder) -> None:
         order.ids.add(self.notice_id)
-        order.notices[self.notice_id] = Notice(self.kind, self.quote_version, self.occurred_at)
+        order.notices[self.notice_id] = Notice(self.kind, self.quote_version)
         if self.kind is NoticeKind.READY:
             order.ready = True
 

@@ -25,7 +25,6 @@ from os_events.aggregates.service_order.codes import (
     Priority,
     Profile,
     Route,
-    WorkOutcome,
 )
 from os_events.aggregates.service_order.memory import (
     Answer,
@@ -100,7 +99,6 @@ class ServiceOrder(Aggregate):
     answered_by: dict[int, int] = field(default_factory=dict)  # version of the quote: of the fact
     approved_at: dict[int, datetime] = field(default_factory=dict)
     conditions_consented: dict[int, frozenset[str]] = field(default_factory=dict)
-    immediate_execution: set[int] = field(default_factory=set)
     lines_declined: set[str] = field(default_factory=set)  # and not offered again since
     expired: set[int] = field(default_factory=set)
     waivers: list[Waiver] = field(default_factory=list)
@@ -123,7 +121,6 @@ class ServiceOrder(Aggregate):
     activities: int = 0
     completion_no: int = 0
     completed_at: datetime | None = None  # since the last reopening
-    last_outcome: WorkOutcome | None = None
     done: bool = False
     tested: bool = False
     ready: bool = False

@@ -96,8 +96,6 @@ class QuoteApproved(Aggregate.Event):
         order.answered_by[self.quote_version] = self.version
         order.approved_at[self.quote_version] = self.occurred_at
         order.conditions_consented[self.quote_version] = frozenset(self.part_conditions_consented)
-        if self.immediate_execution_requested:
-            order.immediate_execution.add(self.quote_version)
 
 
 class ApproveQuote(Change[ServiceOrder]):

@@ -116,7 +116,6 @@ class WorkCompleted(Aggregate.Event):
         order.work_ended_at = self.occurred_at
         order.completion_no = self.completion_no
         order.completed_at = self.occurred_at
-        order.last_outcome = self.outcome
         if self.outcome is WorkOutcome.NOT_REPAIRABLE:
             order.unrepairable = True
         else:
