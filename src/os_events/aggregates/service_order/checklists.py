@@ -8,12 +8,11 @@ from pydantic import Field
 from os_events.aggregates.base import Aggregate, Change
 from os_events.aggregates.service_order.checks import check_open
 from os_events.aggregates.service_order.order import ServiceOrder
-from os_events.aggregates.service_order.values import CheckItem, Measurement
+from os_events.aggregates.service_order.values import CheckItem, CheckItems, Measurement
 from os_events.values.acts import Act
 from os_events.values.scalars import Code, Slug
 from os_events.values.words import Told
 
-CheckItems = Annotated[tuple[CheckItem, ...], Field(max_length=200)]
 Measurements = Annotated[tuple[Measurement, ...], Field(max_length=200)]
 
 

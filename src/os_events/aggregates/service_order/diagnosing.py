@@ -5,12 +5,12 @@ from uuid import UUID
 
 from os_events.aggregates.base import Aggregate, Change
 from os_events.aggregates.rules import check_not_before
-from os_events.aggregates.service_order.checklists import CheckItems, Measurements
+from os_events.aggregates.service_order.checklists import Measurements
 from os_events.aggregates.service_order.checks import check_custody, check_open
 from os_events.aggregates.service_order.codes import CauseSide, Route
 from os_events.aggregates.service_order.memory import Diagnosis
 from os_events.aggregates.service_order.order import ServiceOrder
-from os_events.aggregates.service_order.values import CheckItem, Evidence, Measurement
+from os_events.aggregates.service_order.values import CheckItem, CheckItems, Evidence, Measurement
 from os_events.values.acts import Act
 from os_events.values.identifiers import PlainText
 from os_events.values.personal import Personal

@@ -7,7 +7,6 @@ from pydantic import Field
 
 from os_events.aggregates.base import Aggregate, Change
 from os_events.aggregates.rules import RefusalError, RuleKind, refuse_unless_overridden
-from os_events.aggregates.service_order.checklists import CheckItems
 from os_events.aggregates.service_order.checks import (
     UnknownLineError,
     check_custody,
@@ -16,7 +15,7 @@ from os_events.aggregates.service_order.checks import (
 from os_events.aggregates.service_order.codes import AccessoryState, Relation
 from os_events.aggregates.service_order.intake import Accessories
 from os_events.aggregates.service_order.order import ServiceOrder
-from os_events.aggregates.service_order.values import Accessory, CheckItem, Evidence
+from os_events.aggregates.service_order.values import Accessory, CheckItem, CheckItems, Evidence
 from os_events.values.acts import Act
 from os_events.values.personal import Personal
 from os_events.values.scalars import Code, LongText, Value

@@ -7,7 +7,6 @@ from pydantic import Field, model_validator
 
 from os_events.aggregates.base import Aggregate, Change
 from os_events.aggregates.rules import RefusalError, check_not_before
-from os_events.aggregates.service_order.checklists import CheckItems
 from os_events.aggregates.service_order.checks import check_open
 from os_events.aggregates.service_order.codes import AccessoryState
 from os_events.aggregates.service_order.memory import Reception
@@ -18,6 +17,7 @@ from os_events.aggregates.service_order.values import (
     AssetSeen,
     CheckAnswer,
     CheckItem,
+    CheckItems,
     Evidence,
 )
 from os_events.values.acts import Act

@@ -207,6 +207,9 @@ class CheckItem(Value):
     note: Annotated[Personal[ShortText] | None, Evidence] = None
 
 
+CheckItems = Annotated[tuple[CheckItem, ...], Field(max_length=200)]
+
+
 class Measurement(Value):
     """One measured quantity. Unit: ``unit``."""
 
