@@ -73,3 +73,13 @@ def test_a_column_that_is_not_there_is_named_with_those_that_are(written: Writte
 def test_what_is_no_table_in_that_encoding_is_refused(written: Written, content: bytes) -> None:
     with pytest.raises(UnreadableFileError):
         read_file(written(content), "utf-8", ",")
+
+
+def test_an_encoding_that_does_not_exist_is_refused(written: Written) -> None:
+    with pytest.raises(UnreadableFileError, match="latin-x"):
+        read_file(written(b"OS\n7\n"), "latin-x", ",")
+
+
+def test_columns_of_one_name_are_refused_and_none_is_passed_over(written: Written) -> None:
+    with pytest.raises(UnreadableFileError, match="two columns are called Telefone"):
+        read_file(written(b"OS,Telefone,Telefone\n7,1,2\n"), "utf-8", ",")

@@ -1,6 +1,7 @@
 """The file: its rows, gathered by the record that they speak of."""
 
 import csv
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from hashlib import sha256
 from io import StringIO
@@ -69,13 +70,15 @@ def read_file(path: Path, encoding: str, delimiter: str) -> SourceFile:
     try:
         content = path.read_bytes()
         text = content.decode(encoding).removeprefix("\ufeff")
-    except (OSError, UnicodeDecodeError) as error:
+    except (OSError, UnicodeDecodeError, LookupError) as error:
         raise UnreadableFileError(f"{path}: {error}") from error
     try:
         [(_, header), *lines] = numbered(text, delimiter)
     except (csv.Error, ValueError) as error:
         raise UnreadableFileError(f"{path} is not such a table: {error}") from error
     columns = tuple(name.strip() for name in header)
+    if twice := [name for name, times in Counter(columns).items() if name and times > 1]:
+        raise UnreadableFileError(f"{path}: two columns are called {twice[0]}")
     rows = [as_row(line, cells, columns) for line, cells in lines if cells]
     return SourceFile(sha256(content).hexdigest(), columns, rows)
 
