@@ -158,6 +158,23 @@ def test_who_is_late_is_told_so(log: EventLog) -> None:
         log.record_now(late)
 
 
+def test_changes_of_one_order_at_the_same_time_are_decided_one_after_the_other(
+    log: EventLog, keys: KeyRing, database_url: str
+) -> None:
+    order = an_order()
+    log.record_now(order)
+
+    async def at_once() -> list[int]:
+        with EventLog(database_url, keys) as other:
+            changes = [
+                one.change(ServiceOrder, order.id, triage, RequestKey.new())
+                for one in (log, other) * 8
+            ]
+            return [recorded.version for recorded in await asyncio.gather(*changes)]
+
+    assert sorted(asyncio.run(at_once())) == list(range(2, 18))
+
+
 def test_two_processes_write_one_log(log: EventLog, keys: KeyRing, database_url: str) -> None:
     def write(writer: EventLog) -> list[int]:
         return [writer.record_now(an_order()).position for _ in range(50)]
@@ -256,10 +273,8 @@ def test_hundreds_of_changes_at_once_are_all_recorded(log: EventLog) -> None:
 
 
 def test_numbers_of_a_scope_are_drawn_once_each(log: EventLog) -> None:
-    async def draw() -> list[int]:
-        return await asyncio.gather(*(log.draw_number("orders-2026") for _ in range(20)))
-
-    numbers = asyncio.run(draw())
+    with ThreadPoolExecutor(8) as threads:
+        numbers = list(threads.map(log.next_number, ["orders-2026"] * 20))
 
     assert sorted(numbers) == list(range(1, 21))
     assert log.next_number("orders-2026") == 21

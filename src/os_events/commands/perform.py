@@ -81,7 +81,7 @@ async def open_service_order(log: EventLog, caller: Caller, request: OpenService
 async def order_number(log: EventLog, act: Act, unit_id: UUID) -> str:
     """Draw the number of an order: ``OS-<year>-<6 digits>``. Raises UnknownUnitError."""
     year = act.occurred_at.astimezone(ZoneInfo(act.company.unit(unit_id).zone)).year
-    return f"OS-{year}-{await log.draw_number(f'order-{year}'):06}"
+    return f"OS-{year}-{await asyncio.to_thread(log.next_number, f'order-{year}'):06}"
 
 
 async def _change(

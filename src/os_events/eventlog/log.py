@@ -136,25 +136,28 @@ class EventLog(Application[UUID]):
     ) -> Recorded:
         """Load, let ``verb`` decide, record. Raises what ``load``, ``verb`` and ``record`` raise.
 
-        A refusal is not believed at once: the request may repeat one that succeeded, or the
-        remembered aggregate may be behind what another process has recorded.
+        A refusal is not believed at once: the request may repeat one that succeeded, the remembered
+        aggregate be behind. Where somebody else was first, ``verb`` decides again.
         """
         until = monotonic() + self._patience
 
-        async def attempt(known: A | None) -> Recorded:
-            if known is None:
-                known = await asyncio.to_thread(self.load, cls, aggregate_id)
-            verb(known)
-            return await self._append(known, request, until)
-
         async def attempts() -> Recorded:
-            try:
-                return await attempt(self._memory.take(cls, aggregate_id))
-            except (UnavailableError, TamperedError):
-                raise
-            except OsEventsError:
-                before = await asyncio.to_thread(self.answer_to, request)
-                return before or await attempt(None)
+            known = self._memory.take(cls, aggregate_id)
+            while True:
+                found = known
+                if found is None:
+                    found = await asyncio.to_thread(self.load, cls, aggregate_id)
+                try:
+                    verb(found)
+                    return await self._append(found, request, until)
+                except (UnavailableError, TamperedError):
+                    raise
+                except OsEventsError as error:
+                    if before := await asyncio.to_thread(self.answer_to, request):
+                        return before
+                    if known is None and type(error) is not ConflictError:  # as a stale version
+                        raise
+                    known = None
 
         return await self._in_time(attempts())
 
@@ -176,10 +179,6 @@ class EventLog(Application[UUID]):
         """Draw the next number of ``scope``, from 1. A gap means nothing."""
         with available("the log"):
             return self.recorder.next_number(scope)
-
-    async def draw_number(self, scope: str) -> int:
-        """Do the same for a coroutine."""
-        return await asyncio.to_thread(self.next_number, scope)
 
     def read(
         self, after: int, upto: int, topics: Sequence[str] = (), *, opened: bool = False
