@@ -102,6 +102,12 @@ BAD: dict[str, dict[str, Ask]] = {
         "NUL": posting(b'{"text": "a\\u0000b"}'),
         "a control code": posting(b'{"text": "a\\u001bb"}'),
         "a non-character": posting(b'{"text": "\\uffff"}'),
+        "an erased value": sending("AddNote", "notes", reason={"code": "late", "note": {}}),
+        "a placeholder of another's value": sending(
+            "AddNote",
+            "notes",
+            reason={"code": "late", "note": {"$commitment": "0" * 64, "$key": str(uuid4())}},
+        ),
         "a correction of nothing": sending("AddNote", "notes", corrects=str(uuid4())),
         "an unknown field": posting(b'{"text": "a", "role": "dpo"}'),
         "a missing field": posting(b"{}"),
