@@ -125,6 +125,7 @@ def test_addresses_are_told_apart() -> None:
         {"documents": ({"type": "cpf", "number": "11111111111"},)},
         {"documents": ({"type": "cnpj", "number": "12ABC34501DE36"},)},
         {"addresses": ({"uf": "SP", "municipality": "3550308", "zone": SAO_PAULO},)},
+        {"addresses": (an_address(address_id=UUID(int=7)),) * 2},
         {"relations": ()},
         {"name": None},
     ],

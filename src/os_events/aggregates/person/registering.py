@@ -2,7 +2,7 @@
 
 from typing import Annotated, ClassVar
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from os_events.aggregates.base import InitialEvent, Request
 from os_events.aggregates.person.person import Person
@@ -16,6 +16,7 @@ from os_events.aggregates.person.values import (
     PersonRelation,
     PhoneNumber,
     addresses,
+    told_apart,
 )
 from os_events.values.acts import Act
 from os_events.values.consumer import ConsumerStatus
@@ -28,7 +29,7 @@ Relations = Annotated[tuple[PersonRelation, ...], Field(min_length=1, max_length
 Documents = Annotated[tuple[Document, ...], Field(max_length=10)]
 Phones = Annotated[tuple[Phone, ...], Field(max_length=10)]
 Emails = Annotated[tuple[Email, ...], Field(max_length=10)]
-Addresses = Annotated[tuple[AddressGiven, ...], Field(max_length=20)]
+Addresses = Annotated[tuple[AddressGiven, ...], Field(max_length=20), AfterValidator(told_apart)]
 Language = Annotated[Slug, Field(max_length=12)]
 
 

@@ -130,6 +130,14 @@ class AddressGiven(Value):
         )
 
 
+def told_apart(given: tuple[AddressGiven, ...]) -> tuple[AddressGiven, ...]:
+    """Give addresses back if no two have one id. Raises ValueError."""
+    ids = [one.address_id for one in given if one.address_id]
+    if len(set(ids)) < len(ids):
+        raise ValueError("two addresses have one address_id")
+    return given
+
+
 def addresses(given: tuple[AddressGiven, ...], act: Act) -> tuple[Address, ...]:
     """Name the addresses that an act tells: by its id and their place."""
     return tuple(one.called(uuid5(act.id, str(place))) for place, one in enumerate(given))
