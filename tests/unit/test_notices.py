@@ -1,10 +1,11 @@
 from typing import Any
+from uuid import UUID
 
 import pytest
 from pydantic import ValidationError
 
 from os_events.aggregates.rules import OccurredOutOfOrderError
-from os_events.aggregates.service_order.checks import UnknownLineError
+from os_events.aggregates.service_order.checks import DuplicateIdError, UnknownLineError
 from os_events.aggregates.service_order.codes import NoticeKind
 from os_events.aggregates.service_order.notices import NoticeMeans, NoticeSent, SendNotice
 from tests.support import (
@@ -61,6 +62,13 @@ def test_a_notice_names_a_version_that_was_issued() -> None:
 
     with pytest.raises(UnknownLineError):
         ask(order, a_notice(NoticeKind.QUOTE, quote_version=1))
+
+
+def test_a_notice_is_not_called_like_an_earlier_one() -> None:
+    order = ask(an_order(), a_notice(notice_id=UUID(int=60)))
+
+    with pytest.raises(DuplicateIdError):
+        ask(order, a_notice(notice_id=UUID(int=60)))
 
 
 def test_a_quote_is_not_sent_before_it_is_issued() -> None:

@@ -6,6 +6,7 @@ from pydantic import ValidationError
 
 from os_events.aggregates.rules import ReasonRequiredError
 from os_events.aggregates.service_order.checks import (
+    DuplicateIdError,
     OrderEndedError,
     UnknownLineError,
 )
@@ -136,7 +137,16 @@ def test_an_assignment_names_what_is_there(wrong: dict[str, Any]) -> None:
         ask(order, an_assignment(**wrong), reason=BECAUSE)
 
 
-@pytest.mark.parametrize("who", ["joão", "JOHN", str(TECHNICIAN).upper() + "F"])
+def test_an_assignment_is_not_called_like_an_earlier_one() -> None:
+    order = ask(an_order(), an_assignment(assignment_id=UUID(int=50)))
+
+    with pytest.raises(DuplicateIdError):
+        ask(order, an_assignment(CUSTOMER, assignment_id=UUID(int=50)))
+
+
+@pytest.mark.parametrize(
+    "who", ["joao", "JOHN", TECHNICIAN.hex, "ABCDEF00-0000-4000-8000-000000000000"]
+)
 def test_a_person_is_assigned_by_id(who: str) -> None:
     with pytest.raises(ValidationError):
         Assignee(kind=AssigneeKind.PERSON, id=who)

@@ -144,8 +144,9 @@ def test_a_reopening_names_services_of_the_order() -> None:
         ask(order, a_reopening("roof"), reason=BECAUSE)
 
 
-def test_an_order_is_not_reopened_before_it_ended() -> None:
-    order = ask(an_order(), cancelling(), later(2), reason=BECAUSE)
+@pytest.mark.parametrize("ending", [a_closing(), cancelling()])
+def test_an_order_is_not_reopened_before_it_ended(ending: Any) -> None:
+    order = ask(a_settled_order(), ending, later(2), reason=BECAUSE)
 
     with pytest.raises(OccurredOutOfOrderError):
         ask(order, a_reopening(), later(1), reason=BECAUSE)
