@@ -1,5 +1,6 @@
 """What a quote holds."""
 
+from datetime import date
 from hashlib import sha256
 from typing import Any
 
@@ -14,7 +15,7 @@ from os_events.aggregates.service_order.quoting import (
     QuoteIssued,
     SupplierIdentityMissingError,
 )
-from os_events.aggregates.service_order.values import EndTerm, PartSpec
+from os_events.aggregates.service_order.values import EndTerm, PartSpec, StartTerm
 from os_events.values.company import Policies
 from os_events.values.scalars import canonical
 from tests.support import (
@@ -227,3 +228,20 @@ def test_the_digest_changes_with_any_of_its_terms(fields: Any) -> None:
 
     assert one == same
     assert one != other
+
+
+DAY = date(2026, 3, 20)
+
+
+@pytest.mark.parametrize(
+    ("term", "told"),
+    [
+        (StartTerm, {}),
+        (StartTerm, {"on": DAY, "days_after_approval": 1}),
+        (EndTerm, {}),
+        (EndTerm, {"on": DAY, "business_days_after_approval": 1}),
+    ],
+)
+def test_a_term_is_told_in_one_way(term: type[StartTerm | EndTerm], told: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError, match="a day, or a number of"):
+        term(**told)

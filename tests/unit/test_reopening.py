@@ -19,6 +19,7 @@ from os_events.aggregates.service_order.reopening import (
     ReopenServiceOrder,
 )
 from os_events.aggregates.service_order.work import CompletionIncompleteError
+from os_events.aggregates.stages import LineStage, stages
 from tests.support import (
     BECAUSE,
     a_closing,
@@ -150,6 +151,29 @@ def test_an_order_is_not_reopened_before_it_ended(ending: Any) -> None:
 
     with pytest.raises(OccurredOutOfOrderError):
         ask(order, a_reopening(), later(1), reason=BECAUSE)
+
+
+def test_an_order_is_not_reopened_before_its_work_was_completed() -> None:
+    order = worked(approved(an_order()), at=later(2))
+
+    with pytest.raises(OccurredOutOfOrderError):
+        ask(order, a_reopening(), later(1), reason=BECAUSE)
+
+
+def test_each_reopening_has_its_own_number() -> None:
+    order = ask(cancelled(an_order()), a_reopening(), reason=BECAUSE)
+
+    ask(past(cancelled(order)), a_reopening(), reason=BECAUSE)
+
+    assert news(order)[0][1]["reopening_no"] == 2
+
+
+def test_a_service_that_is_to_be_done_again_is_not_begun_with_the_others() -> None:
+    order = ask(worked(approved(an_order())), a_reopening("screen"), reason=BECAUSE)
+
+    ask(order, a_start("port"))
+
+    assert stages(order) == {"screen": LineStage.APPROVED, "port": LineStage.DONE}
 
 
 def test_an_order_is_not_reopened_before_its_device_was_handed_over() -> None:
