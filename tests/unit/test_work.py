@@ -249,6 +249,15 @@ def test_what_cannot_be_repaired_goes_back() -> None:
     assert (order.done, order.to_return) == (False, True)
 
 
+def test_what_was_to_go_back_stays_when_work_begins_after_all() -> None:
+    order = ask(at_work("screen"), an_activity(), later(2))
+    ask(order, a_completion("screen", outcome=WorkOutcome.NOT_REPAIRABLE), later(3))
+
+    ask(order, a_start("screen"), later(4))
+
+    assert not order.to_return
+
+
 def test_a_completion_releases_the_open_holds_first() -> None:
     order = ask(at_work("screen"), an_activity(), later(2))
     held = PlaceHold(scope=HoldScope.WORK, cause=HoldCause.SHIFT_END)
