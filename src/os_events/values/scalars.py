@@ -55,7 +55,8 @@ Uf = Annotated[
 ShortText = Annotated[str, Field(min_length=1, max_length=200)]
 LongText = Annotated[str, Field(min_length=1, max_length=4000)]
 Count = Annotated[int, Field(ge=0, le=10**9)]
-Centavos = Annotated[int, Field(ge=0, le=10**12)]
+MOST_CENTAVOS = 10**12
+Centavos = Annotated[int, Field(ge=0, le=MOST_CENTAVOS)]
 Days = Annotated[int, Field(ge=0, le=3650)]
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 Day = Annotated[date, Field(ge=date(FIRST_YEAR, 1, 1), le=date(LAST_YEAR, 12, 31))]

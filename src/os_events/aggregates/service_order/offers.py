@@ -10,10 +10,8 @@ from os_events.aggregates.service_order.values import PartSpec, QuoteLine
 from os_events.values.company import Company, Unit
 from os_events.values.identifiers import PlainDescription
 from os_events.values.money import Quantity, amount_of
-from os_events.values.scalars import Centavos, Days, Slug, Value
+from os_events.values.scalars import MOST_CENTAVOS, Centavos, Days, Slug, Value
 from os_events.values.words import Told
-
-MOST = 10**12  # centavos, for one line
 
 
 class SupplierIdentity(Value):
@@ -81,8 +79,8 @@ class QuoteItem(Value):
     def _makes_sense(self) -> Self:
         if self.part and self.kind is not LineKind.PART:
             raise ValueError("only a line of kind part is for a part")
-        if amount_of(self.quantity, self.unit_price) > MOST:
-            raise ValueError(f"a line comes to more than {MOST} centavos")
+        if amount_of(self.quantity, self.unit_price) > MOST_CENTAVOS:
+            raise ValueError(f"a line comes to more than {MOST_CENTAVOS} centavos")
         return self
 
     def lacks(self) -> str | None:

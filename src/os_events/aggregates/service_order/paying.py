@@ -16,7 +16,7 @@ from os_events.aggregates.service_order.checks import UnknownLineError, new_id
 from os_events.aggregates.service_order.memory import Payment
 from os_events.aggregates.service_order.order import ServiceOrder
 from os_events.values.acts import Act
-from os_events.values.scalars import Code, ShortText
+from os_events.values.scalars import MOST_CENTAVOS, Code, ShortText
 from os_events.values.words import Told
 
 
@@ -92,7 +92,7 @@ class RecordPayment(Change[ServiceOrder]):
     payment_id: UUID | None = None
     kind: PaymentKind = PaymentKind.PAYMENT
     method: PaymentMethod | None = None
-    amount: Annotated[int, Field(ge=1, le=10**12)]
+    amount: Annotated[int, Field(ge=1, le=MOST_CENTAVOS)]
     external_ref: ShortText | None = None
     payer_id: UUID | None = None
     of_payment_id: UUID | None = None

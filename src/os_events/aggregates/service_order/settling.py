@@ -24,10 +24,8 @@ from os_events.aggregates.service_order.order import ServiceOrder
 from os_events.aggregates.service_order.values import Authorisation
 from os_events.values.acts import Act
 from os_events.values.days import day_of
-from os_events.values.scalars import Centavos, Day, Ibge
+from os_events.values.scalars import MOST_CENTAVOS, Centavos, Day, Ibge
 from os_events.values.words import Told
-
-MOST = 10**12  # centavos
 
 
 class FinalCostsSettled(Aggregate.Event):
@@ -93,7 +91,7 @@ class SettleFinalCosts(Change[ServiceOrder]):
     def _adds_up(self) -> Self:
         if len({item.cost_line_id for item in self.lines}) < len(self.lines):
             raise ValueError("two lines have one cost_line_id")
-        if not self.discount <= self.gross <= MOST:
+        if not self.discount <= self.gross <= MOST_CENTAVOS:
             raise ValueError("the discount is more than the sum, or the sum too large")
         return self
 
