@@ -24,8 +24,9 @@ def folder() -> Iterator[Path]:
 
 
 def test_an_import_that_was_killed_is_run_again_and_told_once(folder: Path) -> None:
-    dies = {"OS_EVENTS_FAILPOINTS": "append.answered=kill@6", "OS_EVENTS_DEVELOPMENT": "1"}
+    dies = {"OS_EVENTS_FAILPOINTS": "append.answered=kill@7", "OS_EVENTS_DEVELOPMENT": "1"}
     files = [*FILES, "--rejects", str(folder / "rejects.csv")]
+    typed(folder / "data", "status")  # the first start, which records too
     killed = typed(folder / "data", "import", *files, **dies)
 
     again = typed(folder / "data", "import", *files)
