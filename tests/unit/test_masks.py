@@ -7,6 +7,7 @@ from os_events.aggregates.person.registering import Registered, RegisterPerson
 from os_events.aggregates.person.values import AddressDetail, Document, DocumentType, PersonRelation
 from os_events.aggregates.service_order.notes import AddNote
 from os_events.aggregates.service_order.values import CheckAnswer, CheckItem
+from os_events.bootstrap.databases import Admin, Databases
 from os_events.values.acts import Reason
 from tests.support import a_consent, an_act, an_opening
 
@@ -42,3 +43,11 @@ def test_a_request_that_does_not_fit_is_complained_of_without_its_values() -> No
         RegisterPerson.model_validate({"name": CANARY * 20, "relations": CANARY})
 
     assert CANARY not in str(refused.value)
+
+
+def test_addresses_of_databases_are_shown_without_their_passwords() -> None:
+    address = "postgresql://os_app:hush@db/os_events"
+
+    shown = repr(Databases(address, address, Admin(address, address), None))
+
+    assert "hush" not in shown

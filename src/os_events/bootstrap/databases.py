@@ -1,7 +1,7 @@
 """Where the log and the data keys are: on the embedded server, or wherever the settings say."""
 
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from os_events.access.keys import access_migrations
@@ -42,16 +42,16 @@ class AdminUnknownError(NotFoundError):
 class Admin:
     """The addresses of both databases for a superuser."""
 
-    log: str
-    keys: str
+    log: str = field(repr=False)  # an address may hold a password
+    keys: str = field(repr=False)
 
 
 @dataclass(frozen=True)
 class Databases:
     """The addresses of both databases for the program, and for a superuser where one is known."""
 
-    log: str
-    keys: str
+    log: str = field(repr=False)
+    keys: str = field(repr=False)
     admin: Admin | None
     server: Server | None  # the embedded one
 
