@@ -37,7 +37,7 @@ from os_events.eventlog.migrations import keys_migrations, log_migrations, migra
 from os_events.followers.follower import Follower
 from os_events.followers.histories import by_aggregate
 from os_events.followers.history_tables import HistoryTables
-from os_events.projections.order_intervals import OrderIntervals
+from os_events.projections.facts.intervals import OrderIntervals
 from os_events.values.company import Company
 from tests.campaign import servicedesk_by_hand as by_hand
 

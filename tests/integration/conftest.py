@@ -23,7 +23,7 @@ from os_events.followers.read_model import ReadModel
 from os_events.projections.lookup import Lookup, order_lookup, person_lookup
 from os_events.projections.names import Names
 from os_events.projections.order_board.board import OrderBoard
-from os_events.projections.order_intervals import OrderIntervals
+from os_events.projections.facts.intervals import OrderIntervals
 from os_events.projections.order_view.view import OrderView
 from os_events.values.acts import Actor, Role
 from os_events.values.principal import Principal

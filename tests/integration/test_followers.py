@@ -11,7 +11,7 @@ from os_events.followers import follower as following
 from os_events.followers.follower import FencedError, Follower
 from os_events.followers.history_tables import HistoryTables, grouped
 from os_events.projections.order_board.board import OrderBoard
-from os_events.projections.order_intervals import OrderIntervals
+from os_events.projections.facts.intervals import OrderIntervals
 from tests.support import a_triage, an_order, approved, ask, later
 from tests.views import DERIVATIONS, ORDER_VIEWS, a_person, deliver, seven_orders, states
 
@@ -159,11 +159,11 @@ def test_a_new_read_model_catches_up_beside_the_others(
 
     both.step()
 
-    assert states(pool)["order_intervals_1"].position == 1
+    assert states(pool)["order_intervals_2"].position == 1
     [row] = board.select("")
     assert (row.status, board.as_of().position) == ("queued", 2)
     deliver(both)
-    assert [row.status for row in OrderIntervals(pool).of(order.id)] == ["open", "queued"]
+    assert [row.about for row in OrderIntervals(pool).of(order.id)] == ["open", "queued"]
 
 
 def test_tables_of_one_kind_share_a_reading(log: EventLog) -> None:

@@ -14,7 +14,7 @@ from os_events.followers.derivation import Derivation
 from os_events.followers.follower import Follower
 from os_events.followers.history_tables import HistoryTables, grouped
 from os_events.projections.order_board.board import OrderBoard
-from os_events.projections.order_intervals import OrderIntervals
+from os_events.projections.facts.intervals import OrderIntervals
 from tests.support import a_triage, an_order, ask, later
 from tests.views import DERIVATIONS, ORDER_VIEWS, a_person, deliver, seven_orders, states
 
@@ -74,8 +74,8 @@ def test_other_tables_go_on(log: EventLog, pool: Pool) -> None:
     deliver(broken)
 
     found = states(pool)
-    assert (found["order_board_1"].position, found["order_intervals_1"].position) == (4, 7)
-    assert found["order_intervals_1"].error is None
+    assert (found["order_board_1"].position, found["order_intervals_2"].position) == (4, 7)
+    assert found["order_intervals_2"].error is None
     assert len(OrderIntervals(pool).select("")) == 7
 
 

@@ -24,7 +24,7 @@ from os_events.followers.rebuild import Rebuild, Source
 from os_events.projections.names import Names
 from os_events.projections.order_board.board import OrderBoard
 from os_events.projections.order_board.wanted import Wanted
-from os_events.projections.order_intervals import OrderIntervals
+from os_events.projections.facts.intervals import OrderIntervals
 from os_events.projections.order_view.document import document
 from os_events.projections.order_view.view import OrderView
 from os_events.projections.person_record import PersonRecord
@@ -133,10 +133,11 @@ def test_what_is_told_late_comes_out_as_if_it_had_been_told_in_time(
     deliver(*followers)
 
     intervals = OrderIntervals(reading).of(order.id)
-    assert [(row.status or row.kind, row.started_at) for row in intervals] == [
-        ("open", NOON),
-        ("on_hold", later(2)),
-        ("hold", later(2)),
+    assert [(row.kind, row.about, row.started_at) for row in intervals] == [
+        ("wait", "parts", later(2)),
+        ("status", "open", NOON),
+        ("status", "on_hold", later(2)),
+        ("hold", "parts", later(2)),
     ]
 
 
@@ -249,13 +250,13 @@ def test_a_row_that_somebody_edited_is_found(source: Source, followers: list[Fol
     deliver(*followers)
 
     edit(source.pool, "UPDATE read.order_board_1 SET type = '' WHERE order_id = %s", one.id)
-    edit(source.pool, "DELETE FROM read.order_intervals_1 WHERE order_id = %s", two.id)
+    edit(source.pool, "DELETE FROM read.order_intervals_2 WHERE order_id = %s", two.id)
     moved = "UPDATE read.order_view_1 SET order_id = %s WHERE order_id = %s"
     edit(source.pool, moved, STRANGER, three.id)
 
     assert set(differences(source, DERIVATIONS)) == {
         Difference("order_board_1", one.id),
-        Difference("order_intervals_1", two.id),
+        Difference("order_intervals_2", two.id),
         Difference("order_view_1", three.id),
         Difference("order_view_1", STRANGER),
     }

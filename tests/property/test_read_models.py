@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from os_events.aggregates.history import OrderHistory
 from os_events.aggregates.service_order.order import ServiceOrder
 from os_events.eventlog.mapper import EventMapper
-from os_events.projections.order_intervals import IntervalKind
-from os_events.projections.order_intervals import rows as intervals
+from os_events.projections.facts.intervals import IntervalKind
+from os_events.projections.facts.intervals import rows as intervals
 from os_events.projections.order_view.changes import changes
 from tests.logs import stored
 from tests.support import NOON, facts

@@ -4,7 +4,7 @@ from os_events.aggregates.history import OrderHistory
 from os_events.aggregates.service_order.codes import HoldCause, HoldScope
 from os_events.aggregates.service_order.holds import PlaceHold, ReleaseHold
 from os_events.aggregates.service_order.order import ServiceOrder
-from os_events.projections.order_intervals import IntervalKind, IntervalRow, rows
+from os_events.projections.facts.intervals import IntervalKind, IntervalRow, rows
 from tests.support import BECAUSE, NOON, a_triage, an_order, ask, facts, later
 from tests.views import a_life, history, logged
 
@@ -26,32 +26,38 @@ def test_statuses_follow_each_other_without_a_gap() -> None:
     assert [row.number for row in found] == list(range(1, len(found) + 1))
     assert [row.ended_at for row in found[:-1]] == [row.started_at for row in found[1:]]
     assert found[0].started_at == NOON
-    assert (found[-1].status, found[-1].ended_at) == ("closed", None)
+    assert (found[-1].about, found[-1].ended_at) == ("closed", None)
 
 
 def test_a_life_at_the_bench_goes_through_its_statuses() -> None:
     found = of_kind(history(a_life()), IntervalKind.STATUS)
 
-    assert [(row.status, row.waits_for) for row in found] == [
-        ("open", None),
-        ("queued", None),
-        ("in_diagnosis", None),
-        ("awaiting_approval", "customer"),
-        ("approved", None),
-        ("awaiting_parts", "parts"),
-        ("approved", None),
-        ("in_progress", None),
-        ("completed", None),
-        ("ready_for_pickup", "customer"),
-        ("delivered", None),
-        ("closed", None),
+    assert [row.about for row in found] == [
+        "open",
+        "queued",
+        "in_diagnosis",
+        "awaiting_approval",
+        "approved",
+        "awaiting_parts",
+        "approved",
+        "in_progress",
+        "completed",
+        "ready_for_pickup",
+        "delivered",
+        "closed",
     ]
+
+
+def test_whom_or_what_it_waits_for_is_told_beside() -> None:
+    found = of_kind(history(a_life()), IntervalKind.WAIT)
+
+    assert [row.about for row in found] == ["customer", "parts", "customer"]
 
 
 def test_a_hold_lasts_from_when_it_is_placed_until_it_is_released() -> None:
     [hold] = of_kind(history(held(an_order())), IntervalKind.HOLD)
 
-    assert (hold.scope, hold.waits_for) == ("order", "parts")
+    assert (hold.scope, hold.about) == ("order", "parts")
     assert (hold.started_at, hold.ended_at) == (later(2), later(5))
 
 
@@ -68,7 +74,7 @@ def test_a_hold_that_is_told_late_counts_from_when_it_happened() -> None:
 
     late = OrderHistory.of(logged([opened, triaged, released, placed]))
 
-    statuses = [(row.status, row.started_at) for row in of_kind(late, IntervalKind.STATUS)]
+    statuses = [(row.about, row.started_at) for row in of_kind(late, IntervalKind.STATUS)]
     assert statuses == [
         ("open", NOON),
         ("queued", later(1)),
@@ -86,7 +92,7 @@ def test_what_is_told_to_end_before_it_began_goes_on() -> None:
 
     [hold] = of_kind(told, IntervalKind.HOLD)
     assert (hold.started_at, hold.ended_at) == (later(2), None)
-    assert of_kind(told, IntervalKind.STATUS)[-1].status == "on_hold"
+    assert of_kind(told, IntervalKind.STATUS)[-1].about == "on_hold"
 
 
 def test_nothing_is_known_of_an_order_before_it_begins() -> None:

@@ -40,7 +40,8 @@ from os_events.ledger.standing import refusal_of
 from os_events.ledger.store import CheckpointStore
 from os_events.projections.lookup import Lookup, order_lookup, person_lookup
 from os_events.projections.order_board.board import OrderBoard
-from os_events.projections.order_intervals import OrderIntervals
+from os_events.projections.facts import FACTS
+from os_events.projections.facts.intervals import OrderIntervals
 from os_events.projections.order_view.view import OrderView
 from os_events.projections.person_record import PersonRecord
 from os_events.settings import Settings
@@ -174,7 +175,7 @@ class Installation:
     def derivations(self) -> list[Derivation[Any]]:
         """What followers keep."""
         secret = self.secret("lookup")
-        kept = [model.derivation for model in READ_MODELS]
+        kept = dict.fromkeys([*(model.derivation for model in READ_MODELS), *FACTS])
         return [*kept, person_lookup(secret), order_lookup(secret)]
 
     def followers(self) -> list[Follower]:

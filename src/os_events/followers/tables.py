@@ -12,6 +12,8 @@ from os_events.followers.derivation import Derivation, columns_of, writer_of
 
 Connection = psycopg.Connection[Any]
 
+PARTITIONS = """SELECT relname FROM pg_inherits JOIN pg_class ON oid = inhrelid
+    WHERE inhparent = %s::regclass"""
 COLUMN_TYPES = """SELECT attname, format_type(atttypid, atttypmod) FROM pg_attribute
     WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped"""
 
@@ -48,8 +50,11 @@ class Table:
         connection.execute(self.derivation.ddl.format(table=f"read.{self.name}"))
 
     def become(self, connection: Connection, other: "Table") -> None:
-        """Take the place of ``other``."""
+        """Take the place of ``other``, with all partitions."""
         connection.execute(f"DROP TABLE IF EXISTS read.{other.name}")
+        for (name,) in connection.execute(PARTITIONS, (f"read.{self.name}",)).fetchall():
+            ending = name.removeprefix(self.name)
+            connection.execute(f"ALTER TABLE read.{name} RENAME TO {other.name}{ending}")
         connection.execute(f"ALTER TABLE read.{self.name} RENAME TO {other.name}")
 
     def replace(self, connection: Connection, histories: Mapping[UUID, History]) -> None:

@@ -1,0 +1,1 @@
+"""Order milestones: what each order reached, when, and what was true of it then."""

@@ -1,0 +1,51 @@
+"""Milestones of the beginning: opened, first action, diagnosis."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from os_events.aggregates.base import DomainEvent
+from os_events.aggregates.history import OrderHistory
+from os_events.aggregates.service_order.diagnosing import DiagnosisRecorded, DiagnosisStarted
+from os_events.aggregates.service_order.notes import NoteAdded, Visibility
+from os_events.aggregates.service_order.notices import NoticeSent
+from os_events.aggregates.service_order.opening import Opened
+from os_events.aggregates.service_order.organising import ResponsibleAssigned, Triaged
+from os_events.aggregates.service_order.work import WorkStarted
+from os_events.projections.facts.milestones.reached import Milestone, Reached
+from os_events.projections.facts.spans import seconds_between
+
+
+def opened(history: OrderHistory) -> Iterator[Reached]:
+    """Say when it began; ``related`` is the order that it says it follows."""
+    for at, event in history.events:
+        if isinstance(event, Opened):
+            yield Reached(Milestone.OPENED, at, related=event.previous_order_id)
+
+
+def responded(history: OrderHistory) -> Iterator[Reached]:
+    """Say when somebody first acted; ``seconds`` since it was opened."""
+    began = history.events[0][0]
+    for at, event in history.events:
+        if is_action(event, at, began):
+            yield Reached(Milestone.RESPONDED, at, seconds=seconds_between(began, at))
+            return
+
+
+def is_action(event: DomainEvent, at: datetime, began: datetime) -> bool:
+    """Say whether a fact is somebody's answer; what the opening itself states is none."""
+    if isinstance(event, Triaged | ResponsibleAssigned):
+        return at > began
+    if isinstance(event, NoteAdded):
+        return event.visibility is Visibility.CUSTOMER
+    if isinstance(event, NoticeSent):
+        return ":" not in event.actor.id
+    return isinstance(event, DiagnosisStarted | WorkStarted)
+
+
+def diagnosed(history: OrderHistory) -> Iterator[Reached]:
+    """Say when the fault was first found; ``seconds`` since it was opened."""
+    began = history.events[0][0]
+    for at, event in history.events:
+        if isinstance(event, DiagnosisRecorded):
+            yield Reached(Milestone.DIAGNOSED, at, seconds=seconds_between(began, at))
+            return

@@ -1,0 +1,97 @@
+"""The rows of all milestones, and their table."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import count
+from uuid import UUID
+
+from os_events.aggregates.history import OrderHistory
+from os_events.followers.derivation import Derivation
+from os_events.projections.facts.milestones import beginnings, ends, offers, promises, things
+from os_events.projections.facts.milestones.reached import Milestone
+
+CHAPTERS = (
+    beginnings.opened,
+    beginnings.responded,
+    beginnings.diagnosed,
+    offers.quote_sent,
+    offers.decided,
+    offers.quote_ended,
+    promises.promised,
+    things.part_available,
+    things.part_installed,
+    ends.completed,
+    things.checked,
+    promises.fulfilled,
+    ends.done,
+    ends.turned_around,
+    things.settled,
+    ends.closed,
+    ends.cancelled,
+    ends.reopened,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class MilestoneRow:
+    """A milestone that counts from ``at`` until before ``until``: none while it does.
+
+    Shape: numbered from 1 within its kind; ``day`` is the civil day of ``at`` at the place of
+    performance; ``traits`` numbers what the order was then. See ``reached.Reached``.
+    """
+
+    order_id: UUID
+    milestone: str
+    number: int
+    at: datetime
+    until: datetime | None
+    day: date
+    traits: int
+    seconds: int | None
+    of_seconds: int | None
+    amount: int | None
+    of_amount: int | None
+    subject: str | None
+    detail: str | None
+    related: UUID | None
+    promised_at: datetime | None
+
+
+def rows(history: OrderHistory) -> Iterator[MilestoneRow]:
+    """Give all that the order reached, milestone by milestone."""
+    course = history.course
+    if (order := course.order) is None:
+        return
+    for chapter in CHAPTERS:
+        numbers = count(1)
+        for one in chapter(history):
+            yield MilestoneRow(
+                order_id=order.id,
+                number=next(numbers),
+                day=course.day(one.at),
+                traits=course.traits_at(one.at),
+                **one._asdict(),
+            )
+
+
+PARTITIONS = "".join(
+    f"CREATE TABLE {{table}}_{one} PARTITION OF {{table}} FOR VALUES IN ('{one}');\n"
+    for one in Milestone
+)
+
+MILESTONES = Derivation(
+    name="order_milestones_1",
+    of=OrderHistory,
+    row=MilestoneRow,
+    rows=rows,
+    ddl=f"""CREATE TABLE {{table}} (
+        order_id uuid NOT NULL, milestone text NOT NULL, number int NOT NULL,
+        at timestamptz NOT NULL, until timestamptz, day date NOT NULL, traits int NOT NULL,
+        seconds bigint, of_seconds bigint, amount bigint, of_amount bigint, subject text,
+        detail text, related uuid, promised_at timestamptz,
+        PRIMARY KEY (order_id, milestone, number), CHECK (until >= at)
+    ) PARTITION BY LIST (milestone);
+    {PARTITIONS}
+    CREATE INDEX ON {{table}}_opened (related) WHERE related IS NOT NULL""",
+)
