@@ -40,6 +40,7 @@ from os_events.eventlog.log import EventLog
 from os_events.followers import positions
 from os_events.followers.follower import Follower
 from os_events.followers.positions import FollowerState
+from os_events.projections.facts import FACTS
 from os_events.projections.lookup import order_lookup, person_lookup
 from tests.support import (
     CUSTOMER,
@@ -69,7 +70,7 @@ from tests.support import (
 
 SECRET = bytes(range(32))
 DERIVATIONS = (
-    *(model.derivation for model in READ_MODELS),
+    *dict.fromkeys([*(model.derivation for model in READ_MODELS), *FACTS]),
     person_lookup(SECRET),
     order_lookup(SECRET),
 )

@@ -20,10 +20,12 @@ from os_events.followers.histories import Histories
 from os_events.followers.history_tables import grouped
 from os_events.followers.positions import FollowerState, all_states
 from os_events.followers.read_model import ReadModel
+from os_events.kpis.asking import Figures, install
+from os_events.projections.facts import FACTS
+from os_events.projections.facts.intervals import OrderIntervals
 from os_events.projections.lookup import Lookup, order_lookup, person_lookup
 from os_events.projections.names import Names
 from os_events.projections.order_board.board import OrderBoard
-from os_events.projections.facts.intervals import OrderIntervals
 from os_events.projections.order_view.view import OrderView
 from os_events.values.acts import Actor, Role
 from os_events.values.principal import Principal
@@ -75,8 +77,17 @@ def api_keys(access_pool: Pool, clock: Clock) -> Keys:
 def followers(log: EventLog, pool: Pool) -> list[Follower]:
     """What keeps the tables that the API asks."""
     lookups: list[Derivation[Any]] = [person_lookup(LOOKUP), order_lookup(LOOKUP)]
-    kept = [*(kind.derivation for kind in READ_MODELS), *lookups]
+    kept = [*dict.fromkeys([*(kind.derivation for kind in READ_MODELS), *FACTS]), *lookups]
     return [Follower(log, pool, effect) for effect in grouped(log, kept)]
+
+
+@pytest.fixture
+def figures(pool: Pool, followers: list[Follower]) -> Figures:
+    """Whom to ask for figures, over the tables that the followers keep."""
+    assert followers
+    with pool.connection() as connection:
+        install(connection)
+    return Figures(pool)
 
 
 @pytest.fixture

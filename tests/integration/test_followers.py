@@ -10,8 +10,8 @@ from os_events.eventlog.log import EventLog
 from os_events.followers import follower as following
 from os_events.followers.follower import FencedError, Follower
 from os_events.followers.history_tables import HistoryTables, grouped
-from os_events.projections.order_board.board import OrderBoard
 from os_events.projections.facts.intervals import OrderIntervals
+from os_events.projections.order_board.board import OrderBoard
 from tests.support import a_triage, an_order, approved, ask, later
 from tests.views import DERIVATIONS, ORDER_VIEWS, a_person, deliver, seven_orders, states
 

@@ -13,8 +13,8 @@ from os_events.eventlog.topics import EVENTS
 from os_events.followers.derivation import Derivation
 from os_events.followers.follower import Follower
 from os_events.followers.history_tables import HistoryTables, grouped
-from os_events.projections.order_board.board import OrderBoard
 from os_events.projections.facts.intervals import OrderIntervals
+from os_events.projections.order_board.board import OrderBoard
 from tests.support import a_triage, an_order, ask, later
 from tests.views import DERIVATIONS, ORDER_VIEWS, a_person, deliver, seven_orders, states
 

@@ -21,10 +21,10 @@ from os_events.followers.histories import Histories
 from os_events.followers.history_tables import grouped
 from os_events.followers.read_model import ReadModelBehindError
 from os_events.followers.rebuild import Rebuild, Source
+from os_events.projections.facts.intervals import OrderIntervals
 from os_events.projections.names import Names
 from os_events.projections.order_board.board import OrderBoard
 from os_events.projections.order_board.wanted import Wanted
-from os_events.projections.facts.intervals import OrderIntervals
 from os_events.projections.order_view.document import document
 from os_events.projections.order_view.view import OrderView
 from os_events.projections.person_record import PersonRecord

@@ -14,11 +14,11 @@ from os_events.aggregates.service_order.order import ServiceOrder
 from os_events.api.dependencies import LAST_POSITION, After, Reading, reading, there
 from os_events.api.strict import StrictRoute
 from os_events.commands.rights import Question
+from os_events.projections.facts.intervals import IntervalRow, OrderIntervals
 from os_events.projections.names import people_in
 from os_events.projections.order_board.board import OrderBoard
 from os_events.projections.order_board.row import BoardRow, rows
 from os_events.projections.order_history import FactRow, Teller
-from os_events.projections.facts.intervals import IntervalRow, OrderIntervals
 from os_events.projections.order_view.document import OrderDocument, document
 from os_events.projections.order_view.view import OrderView
 from os_events.values.scalars import Instant, Value

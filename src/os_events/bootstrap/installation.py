@@ -30,6 +30,7 @@ from os_events.followers.history_tables import grouped
 from os_events.followers.positions import FollowerState
 from os_events.followers.read_model import ReadModel
 from os_events.followers.rebuild import Rebuild, Source
+from os_events.kpis.asking import Figures, install
 from os_events.ledger.checkpoint import Checkpoint
 from os_events.ledger.export import history_file
 from os_events.ledger.files import make_folder, write_new
@@ -38,10 +39,10 @@ from os_events.ledger.publisher import Publisher
 from os_events.ledger.signing import Signer, load_or_make
 from os_events.ledger.standing import refusal_of
 from os_events.ledger.store import CheckpointStore
-from os_events.projections.lookup import Lookup, order_lookup, person_lookup
-from os_events.projections.order_board.board import OrderBoard
 from os_events.projections.facts import FACTS
 from os_events.projections.facts.intervals import OrderIntervals
+from os_events.projections.lookup import Lookup, order_lookup, person_lookup
+from os_events.projections.order_board.board import OrderBoard
 from os_events.projections.order_view.view import OrderView
 from os_events.projections.person_record import PersonRecord
 from os_events.settings import Settings
@@ -148,10 +149,11 @@ class Installation:
 
     @cached_property
     def following(self) -> Pool:
-        """Connections for followers, with the tables in which they say how far they are."""
+        """Connections for followers, with the tables of how far they are, and the figures."""
         pool = self.pool(FOLLOWER)
         with pool.connection() as connection, connection.transaction():
             positions.prepare(connection, [])
+            install(connection)
         return pool
 
     @cached_property
@@ -170,6 +172,11 @@ class Installation:
         """The read models, to be asked."""
         wait = self.settings.read_wait_seconds
         return {model: model(self.reading, wait) for model in READ_MODELS}
+
+    @cached_property
+    def figures(self) -> Figures:
+        """Whom to ask for figures."""
+        return Figures(self.reading)
 
     @property
     def derivations(self) -> list[Derivation[Any]]:

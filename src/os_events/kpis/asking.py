@@ -1,0 +1,103 @@
+"""Asks for figures."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from itertools import groupby
+from typing import Any
+from uuid import UUID
+
+import psycopg
+
+from os_events.eventlog.database import Pool, available
+from os_events.followers.positions import AsOf, least, state_of
+from os_events.followers.read_model import ReadModelBehindError
+from os_events.kpis.answer import Case, Group
+from os_events.kpis.catalogue import FIGURES
+from os_events.kpis.figure import FACT_TABLES, Figure
+from os_events.kpis.question import Question
+from os_events.kpis.statements import grouped, listed
+
+INSTALLING = "SELECT pg_advisory_xact_lock(hashtext('read.kpis'))"
+BEGINNING = Case(UUID(int=0), "", 0, datetime.min.replace(tzinfo=UTC), "", 0, 0, None)
+
+
+def install(connection: psycopg.Connection[Any], suffix: str = "") -> None:
+    """Make all figures part of the database, whether or not their tables are there yet."""
+    connection.execute(INSTALLING)
+    connection.execute("SET LOCAL check_function_bodies = off")
+    for figure in FIGURES.values():
+        connection.execute(figure.ddl(suffix).encode())
+
+
+class Figures:
+    """Asks for figures. Every question raises UnavailableError."""
+
+    def __init__(self, pool: Pool) -> None:
+        self.pool = pool
+
+    def as_of(self) -> AsOf:
+        """Say what the figures reflect; asked before a question, what its answer has at least."""
+        with self._asking() as connection:
+            return least(*(state_of(connection, table.name) for table in FACT_TABLES.values()))
+
+    def ask(self, figure: Figure, question: Question) -> list[Group]:
+        """Give the figure, group by group, in order of period and value."""
+        query, values = grouped(figure, question)
+        with self._asking() as connection:
+            records = connection.execute(query.encode(), values).fetchall()
+        size = 1 + len(question.by)
+        names = [str(one) for one in question.by]
+        return [
+            folded(figure, names, key, of_key)
+            for key, of_key in groupby(records, key=lambda record: record[:size])
+        ]
+
+    def cases(
+        self, figure: Figure, question: Question, limit: int, after: Case = BEGINNING
+    ) -> list[Case]:
+        """Give the cases behind a number, after the last of the page before."""
+        query, values = listed(figure, question)
+        values |= {"after_at": after.at, "after_id": after.order_id, "after_number": after.number}
+        values |= {"after_series": after.series or "", "limit": limit}
+        with self._asking() as connection:
+            records = connection.execute(query.encode(), values).fetchall()
+        return [Case(*record) for record in records]
+
+    @contextmanager
+    def _asking(self) -> Iterator[psycopg.Connection[Any]]:
+        try:
+            with available("the figures"), self.pool.connection() as connection:
+                yield connection
+        except (psycopg.errors.UndefinedTable, psycopg.errors.UndefinedFunction) as error:
+            raise ReadModelBehindError("the figures are not built yet") from error
+
+
+def folded(
+    figure: Figure, names: list[str], key: tuple[Any, ...], records: Iterable[tuple[Any, ...]]
+) -> Group:
+    """Make one group of its records: one for those that count, one for each reason why not."""
+    period, *values = key
+    found = Group(period, dict(zip(names, values, strict=True)))
+    left_out: dict[str, int] = {}
+    flows = dict.fromkeys(figure.flows, 0)
+    for state, cases, numerator, denominator, p50, p90, *sums in (
+        record[len(key) :] for record in records
+    ):
+        for flow, amount in zip(figure.flows, sums, strict=True):
+            flows[flow] += amount or 0
+        if state is None:
+            found = Group(found.period, found.values, numerator, denominator, cases, p50, p90)
+        else:
+            left_out[state] = cases
+    return Group(
+        found.period,
+        found.values,
+        found.numerator,
+        found.denominator,
+        found.cases,
+        found.p50,
+        found.p90,
+        left_out,
+        flows,
+    )

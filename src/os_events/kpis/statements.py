@@ -1,0 +1,89 @@
+"""The SQL that puts a figure's cases into groups, or lists them."""
+
+from os_events.kpis.figure import Anchor, Figure, Unit
+from os_events.kpis.question import Dimension, Grain, Question
+from os_events.projections.facts.traits import TRAITS
+
+COLUMNS = {one: f"t.{one}" for one in Dimension} | {
+    Dimension.UNIT: "t.unit_id::text",
+    Dimension.DEFECT: "t.fault_code",
+    Dimension.IMPORTED: "t.imported::text",
+    Dimension.SERIES: "c.series",
+}
+PERCENTILES = """percentile_disc(0.5) WITHIN GROUP (ORDER BY c.numerator),
+    percentile_disc(0.9) WITHIN GROUP (ORDER BY c.numerator)"""
+ALL_OF_THEM = "NULL, NULL"
+
+Values = dict[str, object]
+
+
+def grouped(figure: Figure, question: Question) -> tuple[str, Values]:
+    """Add up: period, the dimensions asked by, state, cases, sums, percentiles, flows."""
+    source, values = cases_of(figure, question)
+    keys = [period_of(figure, question.grain), *(COLUMNS[one] for one in question.by), "c.state"]
+    wanted = PERCENTILES if figure.unit in (Unit.DURATION, Unit.MONEY) else ALL_OF_THEM
+    flows = "".join(f", sum(c.{flow})::bigint" for flow in figure.flows)
+    numbers = ", ".join(map(str, range(1, len(keys) + 1)))
+    return (
+        f"""SELECT {", ".join(keys)}, count(*), coalesce(sum(c.numerator), 0)::bigint,
+            coalesce(sum(c.denominator), 0)::bigint, {wanted}{flows}
+        {source} GROUP BY {numbers} ORDER BY {numbers}""",
+        values,
+    )
+
+
+def listed(figure: Figure, question: Question) -> tuple[str, Values]:
+    """List cases, first those whose anchor came first."""
+    source, values = cases_of(figure, question, joined=True)
+    return (
+        f"""SELECT c.order_id, t.order_number, c.number, c.at, c.series, c.numerator,
+            c.denominator, c.state {source}
+        AND (c.at, c.order_id, c.number, coalesce(c.series, ''))
+            > (%(after_at)s, %(after_id)s, %(after_number)s, %(after_series)s)
+        ORDER BY c.at, c.order_id, c.number, coalesce(c.series, '') LIMIT %(limit)s""",
+        values,
+    )
+
+
+def period_of(figure: Figure, grain: Grain | None) -> str:
+    """Name the first day of a case's period."""
+    if grain is None:
+        return "NULL::date"
+    if figure.anchor is not Anchor.FACT:
+        return "p.period"
+    first = f"date_trunc('{grain}', c.day)::date"
+    return f"greatest({first}, %(first)s::date)"
+
+
+def cases_of(figure: Figure, question: Question, *, joined: bool = False) -> tuple[str, Values]:
+    """Give FROM and WHERE of the cases; traits are joined only where somebody asks for them."""
+    values: Values = {"as_of": question.as_of}
+    if figure.anchor is Anchor.FACT:
+        values |= {"first": question.period.first, "until": question.period.until}
+        source = f"FROM {figure.function(question.suffix)}(%(as_of)s, NULL, NULL) c"
+        wanted = ["c.day >= %(first)s AND c.day < %(until)s"]
+    else:
+        source, wanted = each_period(figure, question, values), ["true"]
+    of_traits = {*question.by, *question.where} - {Dimension.SERIES}
+    if joined or of_traits:
+        table = f"read.{TRAITS.name}{question.suffix}"
+        source += f" JOIN {table} t ON t.order_id = c.order_id AND t.traits = c.traits"
+    for dimension, chosen in question.where.items():
+        values[f"where_{dimension}"] = list(chosen)
+        wanted.append(f"coalesce({COLUMNS[dimension]}, '') = ANY(%(where_{dimension})s)")
+    return f"{source} WHERE {' AND '.join(wanted)}", values
+
+
+def each_period(figure: Figure, question: Question, values: Values) -> str:
+    """Ask the function once a period: as it stood at its end, or for what is inside it."""
+    periods = question.periods()
+    instants = [question.instants(period) for period in periods]
+    values["periods"] = [period.first for period in periods]
+    values["starts"] = [start for start, _ in instants]
+    values["ends"] = [end for _, end in instants]
+    as_of = "%(as_of)s::timestamptz"
+    if figure.anchor is Anchor.INSTANT:
+        as_of = f"least({as_of}, p.ends_at - interval '1 microsecond')"
+    return f"""FROM unnest(%(periods)s::date[], %(starts)s::timestamptz[], %(ends)s::timestamptz[])
+        p(period, starts_at, ends_at)
+        CROSS JOIN LATERAL {figure.function(question.suffix)}({as_of}, p.starts_at, p.ends_at) c"""
