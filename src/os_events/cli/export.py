@@ -1,41 +1,26 @@
-"""``os-events export order ORDER``: write a file that proves the history of an order.
+"""``os-events export WHAT``: write a file for somebody else.
 
-Whoever has the log's key (`os-events status` shows it) checks the file with `os-events verify`,
-offline. Personal values are not in it: it holds commitments to them.
+`order` proves the history of one order to whoever has the log's key. The others are for analysts:
+all orders as they were on record at a position of the log; the same position gives the same bytes.
+No personal value is in any of them.
 """
 
 import argparse
-from pathlib import Path
 
-from os_events.bootstrap.installation import Installation
-from os_events.cli.naming import order_id
-from os_events.cli.output import note
-from os_events.ledger.files import write_over
-from os_events.settings import Settings
+from os_events.cli import export_ocel, export_order, export_parquet, export_xes
 
-EXAMPLES = """examples:
-  os-events export order OS-2026-000001
-  os-events export order OS-2026-000001 --output os-1.json --against checkpoint-of-last-year"""
+KINDS = {
+    "order": ("write a file that proves the history of an order", export_order),
+    "xes": ("write all orders as a log for process mining", export_xes),
+    "ocel": ("write all orders as an object-centric log", export_ocel),
+    "parquet": ("write the tables that figures are made of", export_parquet),
+}
 
 
 def add_to(parser: argparse.ArgumentParser) -> None:
-    """Declare the options."""
-    parser.epilog = EXAMPLES
-    parser.add_argument("kind", choices=("order",), help="what")
-    parser.add_argument("order", metavar="ORDER", help="its number, or its id")
-    parser.add_argument("--output", type=Path, metavar="FILE", help="by default ORDER.json")
-    parser.add_argument(
-        "--against", type=Path, metavar="CHECKPOINT", help="prove that the log has grown from it"
-    )
-    parser.set_defaults(run=run)
-
-
-def run(arguments: argparse.Namespace) -> None:
-    """Write the file."""
-    output = arguments.output or Path(f"{arguments.order}.json")
-    against = arguments.against.read_bytes() if arguments.against else None
-    with Installation(Settings()) as installation:
-        which = order_id(installation, arguments.order)
-        write_over(output.absolute(), installation.history_file(which, against))
-        note(f"{output} written; to check it:")
-        note(f"  os-events verify {output} --key '{installation.signer.verifier.vkey}'")
+    """Declare what can be exported."""
+    kinds = parser.add_subparsers(metavar="WHAT", required=True, title="what")
+    for name, (summary, module) in KINDS.items():
+        one = kinds.add_parser(name, help=summary, formatter_class=parser.formatter_class)
+        one.description = (module.__doc__ or "").partition(": ")[2]
+        module.add_to(one)

@@ -17,7 +17,7 @@ COMMANDS = {
     "status": "say how far log, views and checkpoints are, and what is wrong",
     "history": "tell the history of an order, as it was, or as it was known",
     "import": "take over orders from another system's file",
-    "export": "write a file that proves the history of an order",
+    "export": "write a file: the proof of an order, or all orders for analysts",
     "verify": "check such a file, offline, by the log's key alone",
     "audit": "check every event of the log, and every checkpoint that was kept",
     "rebuild": "build all views anew from the log, while the old ones answer",

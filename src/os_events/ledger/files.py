@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import mkstemp
+from typing import BinaryIO
 
 from os_events.errors import UnavailableError
 
@@ -25,14 +26,25 @@ def write_new(path: Path, data: bytes, mode: int = PUBLIC) -> None:
 
     Raises: FileExistsError, whatever is in the other; UnavailableError.
     """
-    with _beside(path, data, mode) as temporary:
+    with _beside(path) as (temporary, file):
+        file.write(data)
+        _settle(file, mode)
         os.link(temporary, path)
     keep_folder(path.parent)
 
 
 def write_over(path: Path, data: bytes, mode: int = PUBLIC) -> None:
     """Write a file in the place of what was there. Raises UnavailableError."""
-    with _beside(path, data, mode) as temporary:
+    with writing_over(path, mode) as file:
+        file.write(data)
+
+
+@contextmanager
+def writing_over(path: Path, mode: int = PUBLIC) -> Iterator[BinaryIO]:
+    """Give a file that takes its place once all of it is written. Raises UnavailableError."""
+    with _beside(path) as (temporary, file):
+        yield file
+        _settle(file, mode)
         temporary.replace(path)
     keep_folder(path.parent)
 
@@ -47,20 +59,23 @@ def keep_folder(folder: Path) -> None:
 
 
 @contextmanager
-def _beside(path: Path, data: bytes, mode: int) -> Iterator[Path]:
-    """Write and flush a file of another name in the same folder, and remove it afterwards."""
+def _beside(path: Path) -> Iterator[tuple[Path, BinaryIO]]:
+    """Open a file of another name in the same folder, and remove it afterwards."""
     try:
         handle, name = mkstemp(prefix=f".{path.name}.", dir=path.parent)
         try:
             with open(handle, "wb") as file:  # noqa: PTH123 - a descriptor, not a path
-                file.write(data)
-                file.flush()
-                os.fchmod(handle, mode)
-                os.fsync(handle)
-            yield Path(name)
+                yield Path(name), file
         finally:
             Path(name).unlink(missing_ok=True)
     except FileExistsError:
         raise
     except OSError as error:
         raise UnavailableError(f"{path} cannot be written: {error.strerror}") from error
+
+
+def _settle(file: BinaryIO, mode: int) -> None:
+    """Flush what was written to the disk."""
+    file.flush()
+    os.fchmod(file.fileno(), mode)
+    os.fsync(file.fileno())

@@ -1,0 +1,1 @@
+"""What analysts take along: event logs for process mining, and tables."""
