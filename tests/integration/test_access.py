@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from uuid import uuid4
 
 import psycopg
 import pytest
@@ -16,7 +15,8 @@ from os_events.values.principal import Principal
 from tests.support import NOON, UNIT
 
 PEPPER = Pepper(bytes(32))
-EVA = Principal(Actor(id=str(uuid4()), role=Role.ATTENDANT), frozenset({UNIT}))
+WHO = "91ef253b-3f1f-42b6-ac13-0e21ec11adde"
+EVA = Principal(Actor(id=WHO, role=Role.ATTENDANT), frozenset({UNIT}))
 EVERYTHING = [b"TABLE access.keys", b"TABLE access.links", b"TABLE access.sessions"]
 SHOP = Principal(Actor(id="integration:shop", role=Role.INTEGRATION))
 
@@ -164,14 +164,14 @@ def test_only_a_key_that_is_there_can_be_revoked(api_keys: Keys) -> None:
     ("actor", "role", "days"),
     [
         ("ana", Role.MANAGER, 1),
-        (str(uuid4()).upper(), Role.MANAGER, 1),
-        (str(uuid4()), Role.INTEGRATION, 1),
+        (WHO.upper(), Role.MANAGER, 1),
+        (WHO, Role.INTEGRATION, 1),
         ("integration:shop", Role.MANAGER, 1),
         ("integration:Shop", Role.INTEGRATION, 1),
         ("policy:setup", Role.POLICY, 1),
-        (str(uuid4()), Role.CUSTOMER, 1),
-        (str(uuid4()), Role.MANAGER, 0),
-        (str(uuid4()), Role.MANAGER, 367),
+        (WHO, Role.CUSTOMER, 1),
+        (WHO, Role.MANAGER, 0),
+        (WHO, Role.MANAGER, 367),
     ],
 )
 def test_a_key_belongs_to_a_person_or_an_integration_for_a_year_at_most(

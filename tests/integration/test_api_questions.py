@@ -13,7 +13,7 @@ from os_events.followers.follower import Follower
 from os_events.values.acts import Role
 from tests.asking import approved, at, body, customer_of, deliver, opened, registered
 from tests.integration.conftest import AsRole, Clock
-from tests.support import NOON, UNIT, a_company
+from tests.support import NOON, STRANGER, UNIT, a_company
 
 LATE = {
     "reason": {"code": "typed-later"},
@@ -66,7 +66,7 @@ def test_the_board_shows_what_is_overdue_first_and_counts_it(
         ({"type": "repair"}, ["2", "1"]),
         ({"route": "visit"}, []),
         ({"unit_id": str(UNIT)}, ["2", "1"]),
-        ({"technician": str(uuid4())}, []),
+        ({"technician": str(STRANGER)}, []),
         ({"ended": "true"}, ["2", "1", "3"]),
         ({"status": "cancelled"}, ["3"]),
     ],
