@@ -123,13 +123,7 @@ class Part:
 
     def copy(self, ids: Chunk, position: int) -> int:
         """Write the rows of some histories in one transaction; say of how many."""
-        with without_collector():
-            histories = self.next.read(ids, position)
-            with self.pool.connection() as connection, connection.transaction():
-                connection.execute("SET LOCAL synchronous_commit = off")  # the switch waits for all
-                for table in self.next.tables:
-                    table.copy(connection, histories)
-        return len(ids)
+        return copy(self.next, self.pool, ids, position)
 
     def catch_up(self, position: int) -> Follower:
         """Follow the log from ``position`` to its end."""
@@ -152,6 +146,17 @@ class Part:
             connection.execute(positions.SET, (self.live.positions, follower.position()))
             connection.execute(positions.FORGET, (self.next.positions,))
             connection.execute(positions.WELL, ([*self.live.positions, *self.next.positions],))
+
+
+def copy(target: HistoryTables, pool: Pool, ids: Chunk, position: int) -> int:
+    """Write the rows of some histories as of a position in one transaction; say of how many."""
+    with without_collector():
+        histories = target.read(ids, position)
+        with pool.connection() as connection, connection.transaction():
+            connection.execute("SET LOCAL synchronous_commit = off")  # what follows waits for all
+            for table in target.tables:
+                table.copy(connection, histories)
+    return len(ids)
 
 
 def follow_to(follower: Follower, position: int) -> None:

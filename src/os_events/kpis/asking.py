@@ -16,7 +16,7 @@ from os_events.kpis.answer import Case, Group
 from os_events.kpis.catalogue import FIGURES
 from os_events.kpis.figure import FACT_TABLES, Figure
 from os_events.kpis.question import Question
-from os_events.kpis.statements import grouped, listed
+from os_events.kpis.statements import Values, grouped, listed
 
 INSTALLING = "SELECT pg_advisory_xact_lock(hashtext('read.kpis'))"
 BEGINNING = Case(UUID(int=0), "", 0, datetime.min.replace(tzinfo=UTC), "", 0, 0, None)
@@ -43,9 +43,7 @@ class Figures:
 
     def ask(self, figure: Figure, question: Question) -> list[Group]:
         """Give the figure, group by group, in order of period and value."""
-        query, values = grouped(figure, question)
-        with self._asking() as connection:
-            records = connection.execute(query.encode(), values).fetchall()
+        records = self.records(*grouped(figure, question))
         size = 1 + len(question.by)
         names = [str(one) for one in question.by]
         return [
@@ -60,9 +58,12 @@ class Figures:
         query, values = listed(figure, question)
         values |= {"after_at": after.at, "after_id": after.order_id, "after_number": after.number}
         values |= {"after_series": after.series or "", "limit": limit}
+        return [Case(*record) for record in self.records(query, values)]
+
+    def records(self, query: str, values: Values) -> list[tuple[Any, ...]]:
+        """Ask in SQL of our own making."""
         with self._asking() as connection:
-            records = connection.execute(query.encode(), values).fetchall()
-        return [Case(*record) for record in records]
+            return connection.execute(query.encode(), values).fetchall()
 
     @contextmanager
     def _asking(self) -> Iterator[psycopg.Connection[Any]]:

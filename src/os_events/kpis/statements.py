@@ -14,6 +14,9 @@ PERCENTILES = """percentile_disc(0.5) WITHIN GROUP (ORDER BY c.numerator),
     percentile_disc(0.9) WITHIN GROUP (ORDER BY c.numerator)"""
 ALL_OF_THEM = "NULL, NULL"
 
+LISTED = "{0}.number, {0}.at, {0}.series, {0}.numerator, {0}.denominator, {0}.state"
+COMPARED = "{0}.at, {0}.numerator, {0}.denominator, {0}.state"
+
 Values = dict[str, object]
 
 
@@ -41,6 +44,22 @@ def listed(figure: Figure, question: Question) -> tuple[str, Values]:
         AND (c.at, c.order_id, c.number, coalesce(c.series, ''))
             > (%(after_at)s, %(after_id)s, %(after_number)s, %(after_series)s)
         ORDER BY c.at, c.order_id, c.number, coalesce(c.series, '') LIMIT %(limit)s""",
+        values,
+    )
+
+
+def compared(figure: Figure, then: Question, now: Question) -> tuple[str, Values]:
+    """List the cases that are otherwise in the answers to two questions, each as then and now."""
+    columns = "t.order_number, c.*"
+    (old, values), (new, _) = (cases_of(figure, one, joined=True) for one in (then, now))
+    return (
+        f"""WITH old AS (SELECT {columns} {old}), new AS (SELECT {columns} {new})
+        SELECT coalesce(old.order_id, new.order_id), coalesce(old.order_number, new.order_number),
+            {LISTED.format("old")}, {LISTED.format("new")}
+        FROM old FULL JOIN new ON new.order_id = old.order_id AND new.number = old.number
+            AND new.series IS NOT DISTINCT FROM old.series
+        WHERE ({COMPARED.format("old")}) IS DISTINCT FROM ({COMPARED.format("new")})
+        ORDER BY coalesce(new.at, old.at), 1 LIMIT %(limit)s""",  # noqa: S608 - only our words
         values,
     )
 
