@@ -88,3 +88,17 @@ def test_the_cases_behind_a_number_come_page_by_page(
 
     assert first + rest == whole
     assert whole[0].series == "open"
+
+
+def test_the_cases_that_do_not_count_are_listed_by_their_reason(
+    log: EventLog, followers: list[Follower], figures: Figures
+) -> None:
+    log.record_now(a_life())
+    deliver(*followers)
+    [whole] = figures.ask(TIME_IN_STATE, asked())
+
+    counted = figures.cases(TIME_IN_STATE, asked(states=("",)), 100)
+    momentary = figures.cases(TIME_IN_STATE, asked(states=("momentary",)), 100)
+
+    assert len(counted) == whole.cases
+    assert len(momentary) == whole.left_out.get("momentary", 0)

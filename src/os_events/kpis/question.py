@@ -49,7 +49,8 @@ class Question:
 
     Shape: ``period`` in civil days; ``as_of`` an instant: facts after it do not count; ``zone`` is
     that of the house, in which periods of instants are counted. ``where`` keeps the cases that have
-    one of the values of each dimension named. ``suffix`` ends the names of the tables asked.
+    one of the values of each dimension named, ``states`` those that do not count for one of these
+    reasons, "" being those that do. ``suffix`` ends the names of the tables asked.
     """
 
     period: Period
@@ -58,6 +59,7 @@ class Question:
     grain: Grain | None = None
     by: tuple[Dimension, ...] = ()
     where: Mapping[Dimension, tuple[str, ...]] = field(default_factory=dict)
+    states: tuple[str, ...] | None = None
     suffix: str = ""
 
     def whole(self) -> Self:

@@ -90,6 +90,9 @@ def cases_of(figure: Figure, question: Question, *, joined: bool = False) -> tup
     for dimension, chosen in question.where.items():
         values[f"where_{dimension}"] = list(chosen)
         wanted.append(f"coalesce({COLUMNS[dimension]}, '') = ANY(%(where_{dimension})s)")
+    if question.states is not None:
+        values["states"] = list(question.states)
+        wanted.append("coalesce(c.state, '') = ANY(%(states)s)")
     return f"{source} WHERE {' AND '.join(wanted)}", values
 
 
