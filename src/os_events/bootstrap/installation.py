@@ -30,6 +30,7 @@ from os_events.followers.history_tables import grouped
 from os_events.followers.positions import FollowerState
 from os_events.followers.read_model import ReadModel
 from os_events.followers.rebuild import Rebuild, Source
+from os_events.kpis import bi
 from os_events.kpis.asking import Figures, install
 from os_events.ledger.checkpoint import Checkpoint
 from os_events.ledger.export import history_file
@@ -154,6 +155,7 @@ class Installation:
         with pool.connection() as connection, connection.transaction():
             positions.prepare(connection, [])
             install(connection)
+            bi.install(connection, self.company.zone, self.company.units)
         return pool
 
     @cached_property

@@ -18,8 +18,9 @@ VAULT = "os_vault"  # may read the vault
 KEEPER = "os_keeper"  # may read data keys, and add new ones
 AUDITOR = "os_auditor"  # may read the log and schema read
 ACCESS = "os_access"  # may keep API keys and sessions
+FIGURES = "os_figures"  # may read schema bi; the logins of dashboards are members of it
 
-READ_ONLY = {READER, LEDGER, VAULT, AUDITOR}
+READ_ONLY = {READER, LEDGER, VAULT, AUDITOR, FIGURES}
 LIMITS = "-c statement_timeout=30s -c lock_timeout=10s -c timezone=UTC"
 LINK: dict[
     str, Any

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import psycopg
 
-from os_events.eventlog.database import LOGIN
+from os_events.eventlog.database import FIGURES, LOGIN
 
 OWNER = "owner"
 
@@ -43,7 +43,8 @@ MEMBERS = r"""SELECT granted.rolname, member.rolname
     FROM pg_auth_members m
     JOIN pg_roles granted ON granted.oid = m.roleid JOIN pg_roles member ON member.oid = m.member
     WHERE member.rolname LIKE 'os\_%%'
-       OR (granted.rolname LIKE 'os\_%%' AND granted.rolname <> %s)"""
+       OR (granted.rolname LIKE 'os\_%%' AND granted.rolname <> %(login)s
+           AND NOT (granted.rolname = %(open)s AND member.rolname NOT LIKE 'os\_%%'))"""
 MIGHTY = r"""SELECT rolname FROM pg_roles WHERE rolname LIKE 'os\_%%'
     AND (rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls
          OR rolcanlogin <> (rolname = %(login)s) OR (rolinherit AND rolname = %(login)s))
@@ -116,7 +117,7 @@ def mended(connection: Connection, wanted: set[Privilege]) -> Iterator[str]:
 
 
 def _roles_mended(connection: Connection, taken: set[str]) -> Iterator[str]:
-    members = set(connection.execute(MEMBERS, (LOGIN,)).fetchall())
+    members = set(connection.execute(MEMBERS, {"login": LOGIN, "open": FIGURES}).fetchall())
     for role, member in sorted(members):
         if member != LOGIN or role in NOBODYS or not role.startswith(OURS):
             yield f"REVOKE {role} FROM {member}"

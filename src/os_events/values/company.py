@@ -66,6 +66,11 @@ class Company(Value):
         """Read a company file. Raises ValueError."""
         return cls.model_validate(tomllib.loads(text))
 
+    @property
+    def zone(self) -> str:
+        """The time zone of the house: that of its first unit."""
+        return self.units[0].zone
+
     def unit(self, unit_id: UUID) -> Unit:
         """Find a unit. Raises UnknownUnitError."""
         for unit in self.units:

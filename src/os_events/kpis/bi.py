@@ -1,0 +1,152 @@
+"""Schema ``bi``: figures for spreadsheets and dashboards, without people or small groups."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import psycopg
+from psycopg.sql import SQL, Composable, Composed, Identifier, Literal
+
+from os_events.kpis.catalogue import FIGURES
+from os_events.kpis.figure import Anchor, Figure, Unit
+from os_events.kpis.question import Dimension, Grain
+from os_events.kpis.statements import COLUMNS
+from os_events.projections.facts.traits import TRAITS
+from os_events.values.company import Unit as Place
+
+FEWEST = 5  # orders in a group that is shown
+UNSHOWN = (Dimension.TECHNICIAN, Dimension.SERIES, Dimension.STATE)  # people; in columns of their own
+SHOWN = [one for one in Dimension if one not in UNSHOWN]
+COLUMN_WORDS = {
+    "period": "First day of the period; of instants, the period at whose end it stood so.",
+    "grouped": "Value of the dimension asked by; null without one.",
+    "part": "What the figure is told by, if it is told in parts: status, age, cause.",
+    "orders": f"How many orders are behind it: groups of fewer than {FEWEST} are not shown.",
+    "numerator": "Seconds, centavos or a count, added up.",
+    "denominator": "How many it is divided by.",
+    "value": "The figure: mean seconds or centavos, per cent, a ratio, or a count.",
+    "p50": "Nearest-rank median of the numerators, for durations and money.",
+    "p90": "Nearest-rank ninetieth percentile, likewise.",
+}
+RESULT = """period date, grouped text, part text, orders bigint, numerator bigint,
+    denominator bigint, value numeric, p50 bigint, p90 bigint"""
+VALUES = {
+    Unit.RATE: "round(100.0 * sum(c.numerator) / nullif(sum(c.denominator), 0), 1)",
+    Unit.RATIO: "round(sum(c.numerator)::numeric / nullif(sum(c.denominator), 0), 1)",
+    Unit.COUNT: "sum(c.numerator)::numeric",
+}
+MEAN = "round(sum(c.numerator)::numeric / nullif(sum(c.denominator), 0))"
+GROUPED = " ".join(f"WHEN '{one}' THEN {COLUMNS[one]}" for one in SHOWN)
+YEAR_AGO = "current_date - 365"
+PERIODS = f"""generate_series(date_trunc(grain::text, coalesce(since, {YEAR_AGO})),
+        coalesce(until, current_date + 1) - interval '1 day',
+        CASE grain WHEN 'quarter' THEN interval '3 months'
+            ELSE ('1 ' || grain)::interval END) AS d(first)
+    CROSS JOIN LATERAL (SELECT d.first AT TIME ZONE {{zone}} AS starts_at,
+        (d.first + CASE grain WHEN 'quarter' THEN interval '3 months'
+            ELSE ('1 ' || grain)::interval END) AT TIME ZONE {{zone}} AS ends_at) AS p"""
+
+
+def install(connection: psycopg.Connection[Any], zone: str, places: Sequence[Place]) -> None:
+    """Make schema ``bi`` anew; periods of instants are counted in a time zone."""
+    connection.execute("SET LOCAL check_function_bodies = off")  # the tables may come later
+    connection.execute(SQL("; ").join([*types(), definitions(), units(places)]))
+    for figure in FIGURES.values():
+        connection.execute(SQL("; ").join([function(figure, zone), *view(figure)]))
+
+
+def types() -> Iterator[Composable]:
+    """Name what can be asked for; what hangs on an older list goes with it."""
+    for name, words in (("grain", list(Grain)), ("dimension", SHOWN)):
+        type_name = Identifier("bi", name)
+        yield SQL("DROP TYPE IF EXISTS {} CASCADE").format(type_name)
+        yield SQL("CREATE TYPE {} AS ENUM ({})").format(type_name, listed(words))
+
+
+def listed(values: Sequence[str]) -> Composed:
+    """Write values with commas."""
+    return SQL(", ").join(Literal(str(value)) for value in values)
+
+
+def table(name: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> Composed:
+    """Write a view of a few fixed rows."""
+    written = SQL(", ").join(SQL("({})").format(listed(row)) for row in rows)
+    return SQL("DROP VIEW IF EXISTS {0}; CREATE VIEW {0} ({1}) AS VALUES {2}").format(
+        Identifier("bi", name), SQL(", ").join(map(Identifier, columns)), written
+    )
+
+
+def definitions() -> Composed:
+    """Say what each figure is."""
+    columns = ("name", "title", "title_en", "formula", "formula_en", "unit", "anchor")
+    rows = [
+        (one.name, *one.title, *one.formula, one.unit, f"{one.anchor}: {one.anchored.pt}")
+        for one in FIGURES.values()
+    ]
+    return table("figures", columns, rows)
+
+
+def units(places: Sequence[Place]) -> Composed:
+    """Name the units that ``grouped`` shows by id."""
+    return table("units", ("unit", "name"), [(str(one.id), one.name) for one in places])
+
+
+def function(figure: Figure, zone: str) -> Composed:
+    """Write the function that reads behind the schema, and gives groups that are large enough."""
+    percentiles = (
+        """percentile_disc(0.5) WITHIN GROUP (ORDER BY c.numerator),
+            percentile_disc(0.9) WITHIN GROUP (ORDER BY c.numerator)"""
+        if figure.unit in (Unit.DURATION, Unit.MONEY)
+        else "NULL::bigint, NULL::bigint"
+    )
+    name = f"bi.{figure.name}_by"
+    body = f"""
+        SELECT {period(figure)}, CASE dimension {GROUPED} END, c.series,
+            count(DISTINCT c.order_id), sum(c.numerator)::bigint, sum(c.denominator)::bigint,
+            {VALUES.get(figure.unit, MEAN)}, {percentiles}
+        FROM {source(figure)}
+        JOIN read.{TRAITS.name} t ON t.order_id = c.order_id AND t.traits = c.traits
+        WHERE c.state IS NULL {wanted(figure)}
+        GROUP BY 1, 2, 3 HAVING count(DISTINCT c.order_id) >= {FEWEST} ORDER BY 1, 2, 3"""  # noqa: S608 - only our words
+    return SQL(
+        f"""CREATE FUNCTION {name}(grain bi.grain, dimension bi.dimension DEFAULT NULL,
+            since date DEFAULT NULL, until date DEFAULT NULL) RETURNS TABLE ({RESULT})
+        LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+        AS $bi$ {body} $bi$"""
+    ).format(zone=Literal(zone))
+
+
+def period(figure: Figure) -> str:
+    """Name the first day of a group's period."""
+    return (
+        f"date_trunc(grain::text, {'c.day' if figure.anchor is Anchor.FACT else 'd.first'})::date"
+    )
+
+
+def source(figure: Figure) -> str:
+    """Ask for the cases: all at once, or once a period."""
+    if figure.anchor is Anchor.FACT:
+        return f"{figure.function()}(now(), NULL, NULL) c"
+    as_of = "now()"
+    if figure.anchor is Anchor.INSTANT:
+        as_of = "least(now(), p.ends_at - interval '1 microsecond')"
+    return f"""{PERIODS}
+        CROSS JOIN LATERAL {figure.function()}({as_of}, p.starts_at, p.ends_at) c"""
+
+
+def wanted(figure: Figure) -> str:
+    """Keep what is inside the days asked for."""
+    if figure.anchor is not Anchor.FACT:
+        return ""
+    return "AND (since IS NULL OR c.day >= since) AND (until IS NULL OR c.day < until)"
+
+
+def view(figure: Figure) -> Iterator[Composable]:
+    """Write the view of a figure by month and unit, and what its columns mean."""
+    name = Identifier("bi", figure.name)
+    call = Identifier("bi", f"{figure.name}_by")
+    yield SQL("CREATE VIEW {} AS SELECT * FROM {}('month', 'unit')").format(name, call)
+    words = f"{figure.title.pt} ({figure.unit}): {figure.formula.pt}"
+    yield SQL("COMMENT ON VIEW {} IS {}").format(name, Literal(words))
+    for column, meaning in COLUMN_WORDS.items():
+        column_name = Identifier("bi", figure.name, column)
+        yield SQL("COMMENT ON COLUMN {} IS {}").format(column_name, Literal(meaning))

@@ -1,0 +1,105 @@
+"""Dashboards read schema ``bi`` as a role that sees figures, and nothing behind them."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import psycopg
+import pytest
+from psycopg.sql import SQL, Identifier
+
+from os_events.eventlog.database import FIGURES as ROLE
+from os_events.eventlog.database import Pool, connect
+from os_events.eventlog.log import EventLog
+from os_events.followers.follower import Follower
+from os_events.kpis import bi
+from os_events.kpis.asking import Figures
+from os_events.kpis.catalogue import FIGURES
+from tests.support import a_company, a_triage, an_order, ask, later
+from tests.views import a_life, deliver
+
+Reader = psycopg.Connection[Any]
+KINDS = "SELECT data_type FROM information_schema.columns WHERE table_schema = 'bi'"
+UNDOCUMENTED = """SELECT relname, attname FROM pg_attribute JOIN pg_class c ON c.oid = attrelid
+    WHERE relnamespace = 'bi'::regnamespace AND relkind = 'v' AND attnum > 0
+        AND relname <> ALL (ARRAY['figures', 'units'])
+        AND col_description(attrelid, attnum) IS NULL"""
+
+
+@pytest.fixture
+def reader(
+    log: EventLog, figures: Figures, followers: list[Follower], database_url: str
+) -> Iterator[Reader]:
+    """Somebody with a dashboard; six orders are done, and one waits."""
+    pool = figures.pool
+    for _ in range(6):
+        log.record_now(a_life())
+    log.record_now(ask(an_order(), a_triage(), later(2)))
+    deliver(*followers)
+    with pool.connection() as connection, connection.transaction():
+        bi.install(connection, a_company().zone, a_company().units)
+    with connect(database_url, ROLE) as connection:
+        yield connection
+
+
+def everything(reader: Reader, view: str) -> list[tuple[Any, ...]]:
+    return reader.execute(SQL("SELECT * FROM {}").format(Identifier("bi", view))).fetchall()
+
+
+def test_every_figure_is_a_view_by_month_and_unit(reader: Reader) -> None:
+    read = {name: everything(reader, name) for name in FIGURES}
+
+    assert [row[3:7] for row in read["mttr_resolve"]] == [(6, 6 * 14 * 3600, 6, 14 * 3600)]
+
+
+def test_a_figure_is_asked_by_grain_and_dimension(reader: Reader) -> None:
+    query = "SELECT period::text, grouped, orders FROM bi.mttr_resolve_by('quarter', 'priority')"
+
+    assert reader.execute(query).fetchall() == [("2026-01-01", "normal", 6)]
+
+
+def test_groups_of_fewer_than_five_orders_are_not_shown(reader: Reader) -> None:
+    query = (
+        "SELECT DISTINCT part FROM bi.time_in_state_by('month', NULL, '2026-03-01', '2026-04-01')"
+    )
+
+    parts = {part for (part,) in reader.execute(query)}
+
+    assert "in_progress" in parts
+    assert reader.execute("SELECT * FROM bi.backlog").fetchall() == []
+
+
+def test_nobody_is_named(reader: Reader) -> None:
+    kinds = {kind for (kind,) in reader.execute(KINDS)}
+
+    assert "uuid" not in kinds
+    with pytest.raises(psycopg.errors.InvalidTextRepresentation):
+        reader.execute("SELECT * FROM bi.mttr_resolve_by('month', 'technician')")
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT * FROM read.order_board_1",
+        "SELECT * FROM read.order_traits_1",
+        "SELECT * FROM read.kpi_mttr_resolve(now(), NULL, NULL)",
+        "SELECT * FROM log.events",
+        "CREATE TABLE bi.mine (x int)",
+        "DROP VIEW bi.mttr_resolve",
+    ],
+)
+def test_nothing_behind_the_figures_is_read_or_changed(reader: Reader, query: str) -> None:
+    with pytest.raises(
+        (psycopg.errors.InsufficientPrivilege, psycopg.errors.ReadOnlySqlTransaction)
+    ):
+        reader.execute(query)
+
+
+def test_every_column_says_what_it_means(reader: Reader) -> None:
+    assert reader.execute(UNDOCUMENTED).fetchall() == []
+
+
+def test_each_start_makes_it_anew(reader: Reader, pool: Pool) -> None:
+    with pool.connection() as connection, connection.transaction():
+        bi.install(connection, a_company().zone, a_company().units)
+
+    assert len(reader.execute("SELECT * FROM bi.mttr_resolve").fetchall()) == 1
