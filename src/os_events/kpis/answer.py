@@ -1,7 +1,8 @@
 """What a figure says."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from uuid import UUID
@@ -40,6 +41,23 @@ class Group:
         factor, places = SCALE.get(unit, WHOLE)
         exact = Decimal(self.numerator * factor) / self.denominator
         return exact.quantize(places, ROUND_HALF_UP)
+
+
+def shares(groups: Sequence[Group], part: str) -> list[Group]:
+    """Hold each part against the denominator of all of them; what is in no part is left out."""
+    whole: Counter[tuple[object, ...]] = Counter()
+    for group in groups:
+        whole[beside(group, part)] += group.denominator
+    return [
+        replace(group, denominator=whole[beside(group, part)])
+        for group in groups
+        if group.numerator
+    ]
+
+
+def beside(group: Group, part: str) -> tuple[object, ...]:
+    """Say what parts of the same whole have in common."""
+    return group.period, *(value for name, value in group.values.items() if name != part)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,10 @@ import psycopg
 from os_events.eventlog.database import Pool, available
 from os_events.followers.positions import AsOf, least, state_of
 from os_events.followers.read_model import ReadModelBehindError
-from os_events.kpis.answer import Case, Group
+from os_events.kpis.answer import Case, Group, shares
 from os_events.kpis.catalogue import FIGURES
 from os_events.kpis.figure import FACT_TABLES, Figure
-from os_events.kpis.question import Question
+from os_events.kpis.question import Dimension, Question
 from os_events.kpis.statements import Values, grouped, listed
 
 INSTALLING = "SELECT pg_advisory_xact_lock(hashtext('read.kpis'))"
@@ -46,10 +46,12 @@ class Figures:
         records = self.records(*grouped(figure, question))
         size = 1 + len(question.by)
         names = [str(one) for one in question.by]
-        return [
+        groups = [
             folded(figure, names, key, of_key)
             for key, of_key in groupby(records, key=lambda record: record[:size])
         ]
+        in_parts = figure.of_whole and Dimension.SERIES in question.by
+        return shares(groups, Dimension.SERIES) if in_parts else groups
 
     def cases(
         self, figure: Figure, question: Question, limit: int, after: Case = BEGINNING

@@ -57,7 +57,9 @@ class Figure:
     in parts; ``state`` None if it counts, else why not. ``flows`` names columns of bigint that
     follow, to be added up too. ``anchored`` says in words which fact, ``window`` how long a case
     must have been there; ``parts`` and ``reasons`` what codes of ``series`` and ``state`` mean that
-    no other module has words for.
+    no other module has words for. ``of_whole``: the parts of a rate are held against the
+    denominator of all of them, so that they add up to it. ``of_technicians``: ``series`` is not a
+    part, but who is meant by the dimension technician, where that is not who led the order.
     """
 
     name: str
@@ -73,6 +75,8 @@ class Figure:
     parts: Mapping[str, Words] = field(default_factory=dict)
     reasons: Mapping[str, Words] = field(default_factory=dict)
     flows: tuple[str, ...] = ()
+    of_whole: bool = False
+    of_technicians: bool = False
 
     def function(self, suffix: str = "") -> str:
         """Name its SQL function, over the tables whose names end in ``suffix``."""

@@ -19,7 +19,10 @@ class Grain(Code):
 
 
 class Dimension(Code):
-    """What an order was at the anchor of a case; the last is what the figure itself is told by."""
+    """What an order was at the anchor of a case; the last two are what the figure says of it.
+
+    ``series`` is the part that it belongs to, ``state`` why it does not count: nothing if it does.
+    """
 
     UNIT = "unit", "unidade"
     PROFILE = "profile", "perfil"
@@ -30,10 +33,12 @@ class Dimension(Code):
     DEPARTMENT = "department", "setor"
     TECHNICIAN = "technician", "técnico"
     DEFECT = "defect", "defeito"
+    MODEL = "model", "modelo"
     CHANNEL = "channel", "canal"
     OUTCOME = "outcome", "desfecho"
     IMPORTED = "imported", "importada"
     SERIES = "series", "parte"
+    STATE = "state", "contagem"
 
 
 class Period(NamedTuple):
@@ -49,8 +54,7 @@ class Question:
 
     Shape: ``period`` in civil days; ``as_of`` an instant: facts after it do not count; ``zone`` is
     that of the house, in which periods of instants are counted. ``where`` keeps the cases that have
-    one of the values of each dimension named, ``states`` those that do not count for one of these
-    reasons, "" being those that do. ``suffix`` ends the names of the tables asked.
+    one of the values of each dimension named. ``suffix`` ends the names of the tables asked.
     """
 
     period: Period
@@ -59,7 +63,6 @@ class Question:
     grain: Grain | None = None
     by: tuple[Dimension, ...] = ()
     where: Mapping[Dimension, tuple[str, ...]] = field(default_factory=dict)
-    states: tuple[str, ...] | None = None
     suffix: str = ""
 
     def whole(self) -> Self:

@@ -1,5 +1,8 @@
 """The SQL that puts a figure's cases into groups, or lists them."""
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 from os_events.kpis.figure import Anchor, Figure, Unit
 from os_events.kpis.question import Dimension, Grain, Question
 from os_events.projections.facts.traits import TRAITS
@@ -7,9 +10,12 @@ from os_events.projections.facts.traits import TRAITS
 COLUMNS = {one: f"t.{one}" for one in Dimension} | {
     Dimension.UNIT: "t.unit_id::text",
     Dimension.DEFECT: "t.fault_code",
+    Dimension.MODEL: "t.asset_model",
     Dimension.IMPORTED: "t.imported::text",
     Dimension.SERIES: "c.series",
+    Dimension.STATE: "c.state",
 }
+OF_THE_CASE = {Dimension.SERIES, Dimension.STATE}
 PERCENTILES = """percentile_disc(0.5) WITHIN GROUP (ORDER BY c.numerator),
     percentile_disc(0.9) WITHIN GROUP (ORDER BY c.numerator)"""
 ALL_OF_THEM = "NULL, NULL"
@@ -22,13 +28,19 @@ Values = dict[str, object]
 
 def grouped(figure: Figure, question: Question) -> tuple[str, Values]:
     """Add up: period, the dimensions asked by, state, cases, sums, percentiles, flows."""
-    source, values = cases_of(figure, question)
-    keys = [period_of(figure, question.grain), *(COLUMNS[one] for one in question.by), "c.state"]
+    told, numerator = question, "sum(c.numerator)"
+    if figure.of_whole and Dimension.SERIES in question.where:
+        told = replace(question, where=without_parts(question.where))
+        numerator += " FILTER (WHERE coalesce(c.series, '') = ANY(%(parts)s))"
+    source, values = cases_of(figure, told)
+    values["parts"] = list(question.where.get(Dimension.SERIES, ()))
+    by = [column_of(figure, one) for one in question.by]
+    keys = [period_of(figure, question.grain), *by, "c.state"]
     wanted = PERCENTILES if figure.unit in (Unit.DURATION, Unit.MONEY) else ALL_OF_THEM
     flows = "".join(f", sum(c.{flow})::bigint" for flow in figure.flows)
     numbers = ", ".join(map(str, range(1, len(keys) + 1)))
     return (
-        f"""SELECT {", ".join(keys)}, count(*), coalesce(sum(c.numerator), 0)::bigint,
+        f"""SELECT {", ".join(keys)}, count(*), coalesce({numerator}, 0)::bigint,
             coalesce(sum(c.denominator), 0)::bigint, {wanted}{flows}
         {source} GROUP BY {numbers} ORDER BY {numbers}""",
         values,
@@ -64,6 +76,20 @@ def compared(figure: Figure, then: Question, now: Question) -> tuple[str, Values
     )
 
 
+def without_parts(where: Mapping[Dimension, tuple[str, ...]]) -> dict[Dimension, tuple[str, ...]]:
+    """Give the other filters."""
+    return {one: chosen for one, chosen in where.items() if one is not Dimension.SERIES}
+
+
+def column_of(figure: Figure, dimension: Dimension) -> str:
+    """Name the column of a dimension; some figures say themselves who is the technician."""
+    if figure.of_technicians and dimension is Dimension.TECHNICIAN:
+        return COLUMNS[Dimension.SERIES]
+    if figure.of_technicians and dimension is Dimension.SERIES:
+        return "NULL::text"
+    return COLUMNS[dimension]
+
+
 def period_of(figure: Figure, grain: Grain | None) -> str:
     """Name the first day of a case's period."""
     if grain is None:
@@ -83,16 +109,14 @@ def cases_of(figure: Figure, question: Question, *, joined: bool = False) -> tup
         wanted = ["c.day >= %(first)s AND c.day < %(until)s"]
     else:
         source, wanted = each_period(figure, question, values), ["true"]
-    of_traits = {*question.by, *question.where} - {Dimension.SERIES}
+    of_traits = {*question.by, *question.where} - OF_THE_CASE
     if joined or of_traits:
         table = f"read.{TRAITS.name}{question.suffix}"
         source += f" JOIN {table} t ON t.order_id = c.order_id AND t.traits = c.traits"
     for dimension, chosen in question.where.items():
         values[f"where_{dimension}"] = list(chosen)
-        wanted.append(f"coalesce({COLUMNS[dimension]}, '') = ANY(%(where_{dimension})s)")
-    if question.states is not None:
-        values["states"] = list(question.states)
-        wanted.append("coalesce(c.state, '') = ANY(%(states)s)")
+        column = column_of(figure, dimension)
+        wanted.append(f"coalesce({column}, '') = ANY(%(where_{dimension})s)")
     return f"{source} WHERE {' AND '.join(wanted)}", values
 
 

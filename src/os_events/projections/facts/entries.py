@@ -14,7 +14,8 @@ class EntryRow:
     """A fact on record. Unit: ``late_seconds`` from when it happened to when it was recorded.
 
     Shape: ``day`` is the civil day at the place of performance; ``actor`` is a person's id, or
-    ``policy:`` or ``integration:`` and a name; ``overrides`` names rules, parted by a space.
+    ``policy:`` or ``integration:`` and a name; ``overrides`` names rules, parted by a space;
+    ``imported`` is said of the order.
     """
 
     order_id: UUID
@@ -28,6 +29,7 @@ class EntryRow:
     by_person: bool
     late_seconds: int
     offline: bool
+    imported: bool
     overrides: str | None
 
 
@@ -49,6 +51,7 @@ def rows(history: OrderHistory) -> Iterator[EntryRow]:
             by_person=":" not in event.actor.id,
             late_seconds=int((event.recorded_at - event.occurred_at).total_seconds()),
             offline=event.device.offline,
+            imported=history.is_imported,
             overrides=" ".join(event.overrides) or None,
         )
 
@@ -62,6 +65,7 @@ ENTRIES = Derivation(
         order_id uuid NOT NULL, version bigint NOT NULL, at timestamptz NOT NULL, day date NOT NULL,
         traits int NOT NULL, topic text NOT NULL, actor text NOT NULL, role text NOT NULL,
         by_person bool NOT NULL, late_seconds bigint NOT NULL, offline bool NOT NULL,
-        overrides text,
-        PRIMARY KEY (order_id, version))""",
+        imported bool NOT NULL, overrides text,
+        PRIMARY KEY (order_id, version));
+    CREATE INDEX ON {table} (topic) WHERE overrides IS NOT NULL""",
 )

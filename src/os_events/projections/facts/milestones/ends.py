@@ -41,11 +41,15 @@ def completed(history: OrderHistory) -> Iterator[Reached]:
 
 
 def done(history: OrderHistory) -> Iterator[Reached]:
-    """Give each end that was a success, until the next: the handover, or off the bench the work."""
+    """Give each end that was a success, until the next: the handover, or off the bench the work.
+
+    Shape: ``subject`` is the route.
+    """
+    routes = ((at, event, route_at(history, at)) for at, event in history.events)
     found: list[Reached | datetime] = [
-        Reached(Milestone.DONE, at)
-        for at, event in history.events
-        if is_success(event, on_bench=route_at(history, at) == Route.BENCH)
+        Reached(Milestone.DONE, at, subject=route)
+        for at, event, route in routes
+        if is_success(event, on_bench=route == Route.BENCH)
     ]
     yield from superseding(found)
 

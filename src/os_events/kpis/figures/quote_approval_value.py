@@ -1,0 +1,24 @@
+"""Quote approval by value: how much of what was offered was bought (kpis.md 6)."""
+
+from os_events.kpis.figure import Anchor, Figure, Unit, Words, in_force, not_cancelled
+
+QUOTE_APPROVAL_VALUE = Figure(
+    name="quote_approval_value",
+    title=Words("Aprovação de orçamentos em valor", "Quote approval by value"),
+    formula=Words(
+        "Total da última versão aprovada, somado, ÷ o maior total apresentado a cada cliente, "
+        "somado; em centavos.",
+        "Total of the last version approved, added up, ÷ the largest total put to each customer, "
+        "added up; in centavos.",
+    ),
+    unit=Unit.RATE,
+    anchor=Anchor.FACT,
+    anchored=Words("última resposta ou vencimento", "last answer or expiry"),
+    left_out=Words("canceladas; dispensadas; sem resposta", "cancelled; waived; pending"),
+    cases=f"""
+    SELECT m.order_id, m.number::bigint, m.at, m.day, m.traits, NULL::text,
+        coalesce(m.amount, 0), coalesce(m.of_amount, 0), NULL::text
+    FROM $milestones m
+    WHERE m.milestone = 'quote_ended' AND {in_force("m")} AND {not_cancelled("m")}
+    """,
+)

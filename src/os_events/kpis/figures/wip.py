@@ -1,0 +1,25 @@
+"""Work in process: orders that are not closed (kpis.md 5)."""
+
+from os_events.kpis.figure import Anchor, Figure, Unit, Words, traits_then
+
+WIP = Figure(
+    name="wip",
+    title=Words("Em processo", "Work in process"),
+    formula=Words(
+        "Ordens não encerradas no instante, também as concluídas que esperam o dono.",
+        "Orders not closed at the instant, also those done that wait for their owner.",
+    ),
+    unit=Unit.COUNT,
+    anchor=Anchor.INSTANT,
+    anchored=Words("instante", "instant"),
+    left_out=Words("nada", "nothing"),
+    series=Words("etapa", "status"),
+    cases=f"""
+    SELECT i.order_id, i.number::bigint, i.started_at, NULL::date, t.traits, i.about,
+        1::bigint, 1::bigint, NULL::text
+    FROM $intervals i
+    {traits_then("t", "i")}
+    WHERE i.kind = 'status' AND i.category <> 'CLOSED' AND i.started_at <= as_of
+        AND (i.ended_at IS NULL OR i.ended_at > as_of)
+    """,
+)
