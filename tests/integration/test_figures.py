@@ -97,8 +97,8 @@ def test_the_cases_that_do_not_count_are_listed_by_their_reason(
     deliver(*followers)
     [whole] = figures.ask(TIME_IN_STATE, asked())
 
-    counted = figures.cases(TIME_IN_STATE, asked(states=("",)), 100)
-    momentary = figures.cases(TIME_IN_STATE, asked(states=("momentary",)), 100)
+    counted = figures.cases(TIME_IN_STATE, asked(where={Dimension.STATE: ("",)}), 100)
+    momentary = figures.cases(TIME_IN_STATE, asked(where={Dimension.STATE: ("momentary",)}), 100)
 
     assert len(counted) == whole.cases
     assert len(momentary) == whole.left_out.get("momentary", 0)
