@@ -89,6 +89,10 @@ class Course:
         """Give the number of the traits in force at an instant, from 1."""
         return bisect_right(self.traits, instant, key=itemgetter(0))
 
+    def was(self, instant: datetime) -> Traits:
+        """Give the traits in force at an instant."""
+        return self.traits[self.traits_at(instant) - 1][1]
+
     def day(self, instant: datetime) -> date:
         """Give the civil day of an instant at the place of performance."""
         assert self.order is not None  # noqa: S101 - nobody asks before it begins

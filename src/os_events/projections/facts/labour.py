@@ -68,5 +68,4 @@ def technician(history: OrderHistory, at: datetime, event: DomainEvent) -> str |
         return None
     if event.technician_id is not None:
         return str(event.technician_id)
-    course = history.course
-    return course.traits[course.traits_at(at) - 1][1].technician
+    return history.course.was(at).technician

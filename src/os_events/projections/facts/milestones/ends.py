@@ -45,7 +45,7 @@ def done(history: OrderHistory) -> Iterator[Reached]:
 
     Shape: ``subject`` is the route.
     """
-    routes = ((at, event, route_at(history, at)) for at, event in history.events)
+    routes = ((at, event, history.course.was(at).route) for at, event in history.events)
     found: list[Reached | datetime] = [
         Reached(Milestone.DONE, at, subject=route)
         for at, event, route in routes
@@ -61,34 +61,29 @@ def is_success(event: DomainEvent, *, on_bench: bool) -> bool:
     return isinstance(event, WorkCompleted) and event.outcome is not WorkOutcome.NOT_REPAIRABLE
 
 
-def route_at(history: OrderHistory, at: datetime) -> str:
-    """Say on which way an order was."""
-    course = history.course
-    return course.traits[course.traits_at(at) - 1][1].route
-
-
 def turned_around(history: OrderHistory) -> Iterator[Reached]:
     """Give how long we had it, until the next time.
 
     Shape: ``seconds`` are those of all custody until this handover or, off the bench, from opening
-    to this closing; ``of_seconds`` those of them in which it waited for the customer or for parts.
+    to this closing; ``of_seconds`` those of them in which it waited for the customer or for parts;
+    ``subject`` is the outcome of the handover or closing.
     """
     began, found = history.events[0][0], list[Reached | datetime]()
     cycles, came = list[Span](), list[datetime]()
     for at, event in history.events:
-        on_bench = route_at(history, at) == Route.BENCH
+        on_bench = history.course.was(at).route == Route.BENCH
         if isinstance(event, DeviceReceived):
             came = came or [at]
         elif isinstance(event, DeviceHandedOver) and came:
             cycles.append(Span(came.pop(), at))
             if on_bench:
-                found.append(turn(history, cycles, at))
+                found.append(turn(history, cycles, at, event.outcome))
         elif isinstance(event, Closed) and not on_bench:
-            found.append(turn(history, [Span(began, at)], at))
+            found.append(turn(history, [Span(began, at)], at, event.outcome))
     yield from superseding(found)
 
 
-def turn(history: OrderHistory, spans: list[Span], at: datetime) -> Reached:
+def turn(history: OrderHistory, spans: list[Span], at: datetime, outcome: str) -> Reached:
     """Add up what was ours and what was not."""
     waits = not_ours(history.course.standings)
     return Reached(
@@ -96,6 +91,7 @@ def turn(history: OrderHistory, spans: list[Span], at: datetime) -> Reached:
         at,
         seconds=sum(seconds_between(start, end) for start, end, *_ in spans if end),
         of_seconds=sum(seconds_within(waits, start, end) for start, end, *_ in spans if end),
+        subject=outcome,
     )
 
 
@@ -121,13 +117,16 @@ def closed(history: OrderHistory) -> Iterator[Reached]:
 
 
 def cancelled(history: OrderHistory) -> Iterator[Reached]:
-    """Give each cancellation, until it is reopened; ``subject``: the cause, ``detail``: by whom."""
+    """Give each cancellation, until the order is reopened or closed after all.
+
+    Shape: ``subject`` is the cause, ``detail`` by whom.
+    """
     found: list[Reached | datetime] = []
     for at, event in history.events:
         if isinstance(event, Cancelled):
             one = Reached(Milestone.CANCELLED, at, subject=event.cause_code, detail=event.by)
             found.append(one)
-        elif isinstance(event, Reopened):
+        elif isinstance(event, Reopened | Closed):
             found.append(at)
     yield from superseding(found)
 
