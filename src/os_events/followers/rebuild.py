@@ -151,12 +151,16 @@ class Part:
 def copy(target: HistoryTables, pool: Pool, ids: Chunk, position: int) -> int:
     """Write the rows of some histories as of a position in one transaction; say of how many."""
     with without_collector():
-        histories = target.read(ids, position)
-        with pool.connection() as connection, connection.transaction():
-            connection.execute("SET LOCAL synchronous_commit = off")  # what follows waits for all
-            for table in target.tables:
-                table.copy(connection, histories)
+        _copy(target, pool, ids, position)  # lets go of it all: nothing is left to be searched
     return len(ids)
+
+
+def _copy(target: HistoryTables, pool: Pool, ids: Chunk, position: int) -> None:
+    histories = target.read(ids, position)
+    with pool.connection() as connection, connection.transaction():
+        connection.execute("SET LOCAL synchronous_commit = off")  # what follows waits for all
+        for table in target.tables:
+            table.copy(connection, histories)
 
 
 def follow_to(follower: Follower, position: int) -> None:
