@@ -3,7 +3,6 @@
 It stands above the aggregates, so that no guard can read it.
 """
 
-from collections.abc import Iterator
 from typing import NamedTuple, Self
 
 from os_events.aggregates.service_order.codes import ClosingOutcome, HoldScope, Route
@@ -89,29 +88,45 @@ def standing(order: ServiceOrder) -> Standing:
 
 
 def status_of(order: ServiceOrder) -> OrderStatus:
-    """Decide: the first line that holds."""
-    return next(status for holds, status in lines(order) if holds)
+    """Decide: the first line of domain.md 6.3 that holds; the numbers are those there."""
+    if order.ended is not None:  # 1
+        return ENDED.get(order.ended, OrderStatus.CLOSED)
+    if order.held:  # 2
+        return OrderStatus.ON_HOLD
+    if order.handed:  # 3
+        return OrderStatus.DELIVERED
+    if order.ready and may_be_fetched(order):  # 4
+        return OrderStatus.READY_FOR_PICKUP
+    if order.done:  # 5
+        return OrderStatus.COMPLETED if is_tested(order) else OrderStatus.IN_TESTING
+    return status_before_the_end(order)
 
 
-def lines(order: ServiceOrder) -> Iterator[tuple[bool, OrderStatus]]:
-    """Say whether each line of domain.md 6.3 holds; the numbers are those there."""
+def status_before_the_end(order: ServiceOrder) -> OrderStatus:
+    """Decide, by the lines from 6 on."""
+    if order.to_return and order.route is Route.BENCH:  # 6
+        return OrderStatus.RETURNING
+    if order.work is Work.ACTIVE:  # 7
+        return OrderStatus.IN_PROGRESS
+    if order.pending:  # 8
+        return OrderStatus.AWAITING_APPROVAL
+    if order.authorised and order.parts_awaited:  # 9
+        return OrderStatus.AWAITING_PARTS
+    if is_looked_into(order):  # 10
+        return OrderStatus.IN_DIAGNOSIS
+    return status_in_a_queue(order)
+
+
+def status_in_a_queue(order: ServiceOrder) -> OrderStatus:
+    """Decide, by the lines from 11 on."""
     is_visit = order.route is Route.VISIT
-    yield order.ended is not None, ENDED.get(order.ended, OrderStatus.CLOSED)  # 1
-    yield order.held, OrderStatus.ON_HOLD  # 2
-    yield order.handed, OrderStatus.DELIVERED  # 3
-    yield order.ready and may_be_fetched(order), OrderStatus.READY_FOR_PICKUP  # 4
-    yield order.done and not is_tested(order), OrderStatus.IN_TESTING  # 5
-    yield order.done, OrderStatus.COMPLETED
-    yield order.to_return and order.route is Route.BENCH, OrderStatus.RETURNING  # 6
-    yield order.work is Work.ACTIVE, OrderStatus.IN_PROGRESS  # 7
-    yield order.pending, OrderStatus.AWAITING_APPROVAL  # 8
-    yield order.authorised and bool(order.parts_awaited), OrderStatus.AWAITING_PARTS  # 9
-    yield is_looked_into(order), OrderStatus.IN_DIAGNOSIS  # 10
-    yield is_visit and order.triaged, OrderStatus.AWAITING_SCHEDULING  # 11
-    yield order.work is Work.PAUSED, OrderStatus.IN_PROGRESS  # 12
-    yield order.authorised and not is_visit, OrderStatus.APPROVED  # 13
-    yield order.triaged, OrderStatus.QUEUED  # 14
-    yield True, OrderStatus.OPEN  # 15
+    if is_visit and order.triaged:  # 11
+        return OrderStatus.AWAITING_SCHEDULING
+    if order.work is Work.PAUSED:  # 12
+        return OrderStatus.IN_PROGRESS
+    if order.authorised and not is_visit:  # 13
+        return OrderStatus.APPROVED
+    return OrderStatus.QUEUED if order.triaged else OrderStatus.OPEN  # 14, 15
 
 
 def is_tested(order: ServiceOrder) -> bool:

@@ -237,8 +237,9 @@ class ServiceOrder(Aggregate):
     def pending(self) -> bool:
         """Say whether the latest version was sent or delivered, and has no answer."""
         latest = self.latest_version
-        put = latest in self.delivered or latest in self.sent
-        return bool(latest) and put and latest not in self.answers
+        if not latest or latest in self.answers:
+            return False
+        return latest in self.delivered or latest in self.sent
 
     @property
     def declined(self) -> bool:
@@ -253,6 +254,8 @@ class ServiceOrder(Aggregate):
     @property
     def held(self) -> bool:
         """Say whether a hold stops the order."""
+        if not self.holds:  # asked after every fact
+            return False
         return any(hold.scope is HoldScope.ORDER for hold in self.holds.values())
 
     def carry_on(self) -> None:
