@@ -7,11 +7,11 @@ PRODUCTIVITY = Figure(
     title=Words("Produtividade", "Productivity"),
     formula=Words(
         "Ordens concluídas ÷ dias de técnico: dias civis, no lugar do serviço, em que um técnico "
-        "trabalhou em alguma ordem. Por técnico: as ordens que ele liderava ÷ os dias em que ele "
+        "trabalhou em alguma ordem. Por técnico: as ordens que ele concluiu ÷ os dias em que ele "
         "trabalhou. Um dia conta na primeira ordem em que o técnico trabalhou nele.",
         "Orders completed ÷ technician-days: the civil days, at the place of the service, on which "
-        "a technician worked on any order. By technician: the orders that they led ÷ the days on "
-        "which they worked. A day counts in the first order that the technician worked on then.",
+        "a technician worked on any order. By technician: the orders that they completed ÷ the "
+        "days on which they worked. A day counts in the first order that they worked on then.",
     ),
     unit=Unit.RATIO,
     anchor=Anchor.FACT,
@@ -23,10 +23,9 @@ PRODUCTIVITY = Figure(
     of_technicians=True,
     reasons={"unknown_technician": Words("técnico não informado", "technician not told")},
     cases=f"""
-    SELECT m.order_id, m.number::bigint, m.at, m.day, m.traits, t.technician,
+    SELECT m.order_id, m.number::bigint, m.at, m.day, m.traits, m.detail,
         1::bigint, 0::bigint, NULL::text
     FROM $milestones m
-    LEFT JOIN $traits t ON t.order_id = m.order_id AND t.traits = m.traits
     WHERE m.milestone = 'completed' AND {in_force("m")} AND {not_cancelled("m")}
     UNION ALL
     (SELECT DISTINCT ON (i.about, d.day, CASE WHEN i.about IS NULL THEN i.order_id END)

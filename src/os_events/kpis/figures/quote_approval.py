@@ -7,14 +7,19 @@ QUOTE_APPROVAL = Figure(
     title=Words("Aprovação de orçamentos", "Quote approval"),
     formula=Words(
         "Ordens com orçamento aprovado ÷ ordens com orçamento aprovado, recusado ou vencido sem "
-        "aprovação depois.",
+        "aprovação depois. Aprovada uma versão, a recusa de um adicional não desfaz a aprovação.",
         "Orders whose quote was approved ÷ orders whose quote was approved, declined, or expired "
-        "without a later approval.",
+        "without a later approval. Once a version is approved, an extra declined does not undo it.",
     ),
     unit=Unit.RATE,
     anchor=Anchor.FACT,
     anchored=Words("última resposta ou vencimento", "last answer or expiry"),
-    left_out=Words("canceladas; dispensadas; sem resposta", "cancelled; waived; pending"),
+    left_out=Words(
+        "canceladas; dispensadas depois da resposta; à espera de resposta desde que a última "
+        "versão foi emitida",
+        "cancelled; waived after the answer; waiting for an answer since the last version was "
+        "issued",
+    ),
     cases=f"""
     SELECT m.order_id, m.number::bigint, m.at, m.day, m.traits, NULL::text,
         (m.subject = 'approved')::int::bigint, 1::bigint, NULL::text

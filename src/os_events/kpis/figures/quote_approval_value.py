@@ -14,7 +14,12 @@ QUOTE_APPROVAL_VALUE = Figure(
     unit=Unit.RATE,
     anchor=Anchor.FACT,
     anchored=Words("última resposta ou vencimento", "last answer or expiry"),
-    left_out=Words("canceladas; dispensadas; sem resposta", "cancelled; waived; pending"),
+    left_out=Words(
+        "canceladas; dispensadas depois da resposta; à espera de resposta desde que a última "
+        "versão foi emitida",
+        "cancelled; waived after the answer; waiting for an answer since the last version was "
+        "issued",
+    ),
     cases=f"""
     SELECT m.order_id, m.number::bigint, m.at, m.day, m.traits, NULL::text,
         coalesce(m.amount, 0), coalesce(m.of_amount, 0), NULL::text

@@ -2,7 +2,7 @@
 
 from os_events.kpis.figure import Anchor, Figure, Unit, Words, traits_then
 
-WAITED = "i.started_at + interval '{hours} hours' < as_of + interval '1 microsecond'"
+WAITED = "i.started_at + interval '{hours} hours' < as_of"
 OVER_30, OVER_60, OVER_90 = (WAITED.format(hours=24 * days) for days in (30, 60, 90))
 
 UNCOLLECTED = Figure(

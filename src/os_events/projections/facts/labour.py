@@ -56,16 +56,19 @@ def spans(history: OrderHistory, *, by_technician: bool) -> list[Span]:
     bench, found = Bench(), list[Span]()
     for at, event in history.events:
         if isinstance(event, (WorkStarted, HoldPlaced, HoldReleased, *ENDS)):
-            who = technician(history, at, event) if by_technician else None
+            who = None
+            if by_technician and isinstance(event, WorkStarted):
+                who = technician(history, at, event)
             found.extend(bench.take(at, event, who))
     found.extend(bench.still(None))
     return sorted(found, key=lambda span: (span.started_at, span.about or ""))
 
 
-def technician(history: OrderHistory, at: datetime, event: DomainEvent) -> str | None:
-    """Say who starts; None if nobody knows."""
-    if not isinstance(event, WorkStarted):
-        return None
+def technician(
+    history: OrderHistory, at: datetime, event: WorkStarted | WorkCompleted
+) -> str | None:
+    """Say who did it: who is named, else who leads the work then; None if nobody knows."""
     if event.technician_id is not None:
         return str(event.technician_id)
-    return history.course.was(at).technician
+    course = history.course
+    return course.traits[course.traits_at(at) - 1][1].technician

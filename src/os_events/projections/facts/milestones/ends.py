@@ -12,7 +12,7 @@ from os_events.aggregates.service_order.intake import DeviceReceived
 from os_events.aggregates.service_order.reopening import Reopened
 from os_events.aggregates.service_order.work import WorkCompleted
 from os_events.aggregates.status import Standing
-from os_events.projections.facts.labour import labour
+from os_events.projections.facts.labour import labour, technician
 from os_events.projections.facts.milestones.reached import Milestone, Reached, superseding
 from os_events.projections.facts.spans import Span, seconds_between, seconds_within
 
@@ -23,7 +23,7 @@ def completed(history: OrderHistory) -> Iterator[Reached]:
     """Give each completion, until the next.
 
     Shape: ``seconds`` since it was opened; ``of_seconds`` is the labour until then, None without
-    any; ``subject`` is the outcome.
+    any; ``subject`` is the outcome, ``detail`` the technician, if anybody knows.
     """
     began, spans = history.events[0][0], labour(history)
     found: list[Reached | datetime] = [
@@ -33,6 +33,7 @@ def completed(history: OrderHistory) -> Iterator[Reached]:
             seconds=seconds_between(began, at),
             of_seconds=seconds_within(spans, began, at) or None,
             subject=event.outcome,
+            detail=technician(history, at, event),
         )
         for at, event in history.events
         if isinstance(event, WorkCompleted)

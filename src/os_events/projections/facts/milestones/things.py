@@ -11,6 +11,7 @@ from os_events.aggregates.service_order.parts import (
     PartInstalled,
     PartRequested,
     PartSupplyUpdated,
+    Supply,
 )
 from os_events.aggregates.service_order.settling import FinalCostsSettled
 from os_events.projections.facts.milestones.reached import Milestone, Reached, superseding
@@ -48,25 +49,23 @@ def part_available(history: OrderHistory) -> Iterator[Reached]:
 def part_installed(history: OrderHistory) -> Iterator[Reached]:
     """Give each installation.
 
-    Shape: ``seconds`` from the request of the part until it was reserved in the stock, if it was;
-    ``detail`` is the part, ``related`` its request, if there was one.
+    Shape: ``seconds`` from the request of the part from stock until it was reserved there, if it
+    was; ``detail`` is the part, ``related`` its request, if there was one.
     """
     requested: dict[UUID, datetime] = {}
-    reserved: dict[UUID, datetime] = {}
+    reserved: dict[UUID, int] = {}
     for at, event in history.events:
-        if isinstance(event, PartRequested):
+        if isinstance(event, PartRequested) and event.supply is Supply.STOCK:
             requested.setdefault(event.part_request_id, at)
         elif isinstance(event, PartSupplyUpdated) and event.state is PartState.RESERVED:
-            reserved.setdefault(event.part_request_id, at)
+            if asked_at := requested.get(event.part_request_id):
+                reserved.setdefault(event.part_request_id, seconds_between(asked_at, at))
         elif isinstance(event, PartInstalled):
             request = event.part_request_id
-            known = request is not None and request in requested and request in reserved
             yield Reached(
                 Milestone.PART_INSTALLED,
                 at,
-                seconds=seconds_between(requested[request], reserved[request])
-                if known and request
-                else None,
+                seconds=reserved.get(request) if request else None,
                 detail=str(event.part),
                 related=request,
             )
