@@ -92,6 +92,11 @@ class Figure:
             LANGUAGE sql STABLE AS $kpi$ {Template(self.cases).substitute(tables)} $kpi$"""
 
 
+def words_of(*kinds: type[Code]) -> dict[str, Words]:
+    """Give the words of codes."""
+    return {code.value: Words(code.pt, code.en) for kind in kinds for code in kind}
+
+
 def in_force(alias: str) -> str:
     """Say in SQL that a milestone had been reached, and not been superseded."""
     return f"({alias}.at <= as_of AND ({alias}.until IS NULL OR {alias}.until > as_of))"
@@ -101,6 +106,13 @@ def not_cancelled(alias: str) -> str:
     """Say in SQL that an order had not been cancelled (kpis.md 1.7)."""
     return f"""({alias}.order_id NOT IN (SELECT gone.order_id FROM $milestones gone
         WHERE gone.milestone = 'cancelled' AND {in_force("gone")}))"""  # noqa: S608 - only our words
+
+
+def not_unfulfilled(alias: str) -> str:
+    """Say in SQL that an order had not ended without being fulfilled."""
+    return f"""NOT EXISTS (SELECT FROM $milestones vain WHERE vain.order_id = {alias}.order_id
+        AND vain.milestone IN ('cancelled', 'closed') AND {in_force("vain")}
+        AND (vain.milestone = 'cancelled' OR vain.subject <> 'fulfilled'))"""
 
 
 def traits_then(alias: str, order: str) -> str:
