@@ -20,7 +20,9 @@ from os_events.followers.histories import Histories
 from os_events.followers.history_tables import grouped
 from os_events.followers.positions import FollowerState, all_states
 from os_events.followers.read_model import ReadModel
+from os_events.followers.rebuild import Source
 from os_events.kpis.asking import Figures, install
+from os_events.kpis.past import Past
 from os_events.projections.facts import FACTS
 from os_events.projections.facts.intervals import OrderIntervals
 from os_events.projections.lookup import Lookup, order_lookup, person_lookup
@@ -91,7 +93,13 @@ def figures(pool: Pool, followers: list[Follower]) -> Figures:
 
 
 @pytest.fixture
-def parts(log: EventLog, pool: Pool, api_keys: Keys, clock: Clock) -> Parts:
+def past(log: EventLog, pool: Pool) -> Past:
+    """Where figures are to be had as they were known."""
+    return Past(Source(log, pool), wait_seconds=30)
+
+
+@pytest.fixture
+def parts(log: EventLog, pool: Pool, api_keys: Keys, clock: Clock, past: Past) -> Parts:
     return Parts(
         log=log,
         keys=api_keys,
@@ -100,6 +108,8 @@ def parts(log: EventLog, pool: Pool, api_keys: Keys, clock: Clock) -> Parts:
         histories=Histories(log),
         names=Names(log),
         lookup=Lookup(pool, LOOKUP, 0.05),
+        figures=Figures(pool, 0.05),
+        past=past,
         followers=lambda: states(pool),
         checkpoint=lambda: None,
         history_file=lambda order_id: str(order_id).encode(),

@@ -100,7 +100,7 @@ def test_commands_are_awaited_and_questions_have_a_thread(route: APIRoute) -> No
 
 @pytest.mark.parametrize("route", QUESTIONS, ids=lambda route: route.name)
 def test_a_question_may_be_as_of_ones_own_write(route: APIRoute) -> None:
-    always_new = {"show_status", "hand_out_history_file", "list_units"}
+    always_new = {"show_status", "hand_out_history_file", "list_units", "list_figures"}
 
     assert ("after" in parameters_of(route.dependant)) == (route.name not in always_new)
 

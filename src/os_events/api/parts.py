@@ -13,6 +13,8 @@ from os_events.eventlog.log import EventLog
 from os_events.followers.histories import Histories
 from os_events.followers.positions import FollowerState
 from os_events.followers.read_model import ReadModel
+from os_events.kpis.asking import Figures
+from os_events.kpis.past import Past
 from os_events.ledger.checkpoint import Checkpoint
 from os_events.projections.lookup import Lookup
 from os_events.projections.names import Names
@@ -30,6 +32,8 @@ class Parts:
     histories: Histories
     names: Names
     lookup: Lookup
+    figures: Figures
+    past: Past
     followers: Callable[[], list[FollowerState]]
     checkpoint: Callable[[], tuple[bytes, Checkpoint] | None]  # as signed, and as read
     history_file: Callable[[UUID], bytes]

@@ -22,6 +22,8 @@ from os_events.api.invalid import (
 )
 from os_events.commands.caller import StaleVersionError
 from os_events.eventlog.log import KeyMisusedError
+from os_events.kpis.past import PastBeingDerivedError
+from os_events.kpis.question import UnaskableError
 
 MEDIA_TYPE = "application/problem+json"
 T = TypeVar("T")
@@ -64,6 +66,9 @@ MEANING: Mapping[type[Exception], Meaning] = {
         HTTPStatus.UNPROCESSABLE_ENTITY, "Esta chave de idempotência já serviu a outro pedido."
     ),
     InvalidRequestError: Meaning(HTTPStatus.UNPROCESSABLE_ENTITY, "O pedido tem campos inválidos."),
+    UnaskableError: Meaning(
+        HTTPStatus.UNPROCESSABLE_ENTITY, "O indicador não pode ser pedido assim."
+    ),
     MalformedBodyError: Meaning(HTTPStatus.BAD_REQUEST, "O corpo do pedido não é um JSON válido."),
     UnsupportedMediaTypeError: Meaning(
         HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "O corpo do pedido deve ser application/json."
@@ -82,7 +87,8 @@ class Problem(BaseModel):
     """What went wrong (RFC 9457). ``type`` is for programs, ``title`` for people.
 
     Shape: ``rule`` and ``overridable`` come with a refusal, ``rests_on`` names the events that it
-    rests on; ``fields`` come with a request that does not fit its model.
+    rests on; ``fields`` come with a request that does not fit its model; ``done`` and ``total`` say
+    how far something is that must be made first, in orders.
     """
 
     model_config = ConfigDict(json_schema_extra={"examples": [AN_EXAMPLE]})
@@ -95,6 +101,8 @@ class Problem(BaseModel):
     overridable: bool | None = None
     rests_on: list[str] | None = None
     fields: list[FieldProblem] | None = None
+    done: int | None = None
+    total: int | None = None
 
 
 class ProblemResponse(JSONResponse):
@@ -128,6 +136,8 @@ def problem_of(error: errors.OsEventsError) -> Problem:
         found.rests_on = [str(event_id) for event_id in error.rests_on]
     if isinstance(error, InvalidRequestError):
         found.fields = list(error.fields)
+    if isinstance(error, PastBeingDerivedError):
+        found.done, found.total = error.done, error.total
     return found
 
 

@@ -73,7 +73,8 @@ def parameters_of(dependant: Dependant) -> Iterator[str]:
     for one in dependant.query_params:
         kind: Any = one.field_info.annotation
         is_model = isinstance(kind, type) and issubclass(kind, BaseModel)
-        yield from kind.model_fields if is_model else [one.alias]
+        fields = kind.model_fields.items() if is_model else ()
+        yield from (field.alias or name for name, field in fields) if is_model else [one.alias]
     for each in dependant.dependencies:
         yield from parameters_of(each)
 

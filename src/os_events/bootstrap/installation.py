@@ -32,6 +32,7 @@ from os_events.followers.read_model import ReadModel
 from os_events.followers.rebuild import Rebuild, Source
 from os_events.kpis import bi
 from os_events.kpis.asking import Figures, install
+from os_events.kpis.past import Past
 from os_events.ledger.checkpoint import Checkpoint
 from os_events.ledger.export import history_file
 from os_events.ledger.files import make_folder, write_new
@@ -178,7 +179,12 @@ class Installation:
     @cached_property
     def figures(self) -> Figures:
         """Whom to ask for figures."""
-        return Figures(self.reading)
+        return Figures(self.reading, self.settings.read_wait_seconds)
+
+    @cached_property
+    def past(self) -> Past:
+        """Where figures are to be had as they were known."""
+        return Past(Source(self.log, self.following), self.settings.read_wait_seconds)
 
     @property
     def derivations(self) -> list[Derivation[Any]]:

@@ -62,6 +62,8 @@ def api_parts(found: Installation) -> Parts:
         histories=Histories(found.log),
         names=Names(found.log),
         lookup=found.lookup,
+        figures=found.figures,
+        past=found.past,
         followers=found.follower_states,
         checkpoint=found.checkpoint,
         history_file=found.history_file,
@@ -84,6 +86,8 @@ def page_parts(found: Installation) -> console.Parts:
         histories=Histories(found.log),
         names=Names(found.log),
         lookup=found.lookup,
+        figures=found.figures,
+        past=found.past,
         history_file=found.history_file,
         clock=edge_clock,
     )

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from os_events import errors
 from os_events.cli.usage import UsageError, misfits
 from os_events.errors import UnavailableError
+from os_events.kpis.question import UnaskableError
 
 COMMANDS = {
     "up": "run everything on this machine: database, API, pages, followers",
@@ -33,6 +34,7 @@ COMMANDS = {
 MODULES = {"import": "importing"}  # where a word is not to be had as a name
 EXIT = {
     UsageError: 2,
+    UnaskableError: 2,
     errors.NotFoundError: 4,
     errors.RuleViolationError: 5,
     errors.ConflictError: 6,

@@ -37,6 +37,8 @@ class Question(Code):
     """What may be read."""
 
     BOARD = "board", "painel"
+    FIGURES = "figures", "indicadores"
+    FIGURE_ORDERS = "figure_orders", "OS de um indicador"
     ORDER = "order", "OS"
     INTERVALS = "intervals", "tempos"
     HISTORY = "history", "histórico"
@@ -53,6 +55,7 @@ OFFICE = {Role.ATTENDANT, Role.DISPATCHER, Role.SALES, Role.MANAGER}
 DESK = OFFICE | {Role.INTEGRATION}  # opens and edits orders
 WORKSHOP = {Role.TECHNICIAN, Role.MANAGER}  # does the work
 INSIGHT = DESK | WORKSHOP | {Role.AUDITOR}
+MEASURED = WORKSHOP | {Role.AUDITOR}
 READERS = INSIGHT | {Role.STOCK, Role.FINANCE, Role.DPO}
 
 MAY: Mapping[Action, set[Role]] = {
@@ -90,6 +93,8 @@ MAY: Mapping[Action, set[Role]] = {
     ReopenServiceOrder: {Role.MANAGER},
     CancelServiceOrder: {Role.MANAGER},
     Question.BOARD: READERS,
+    Question.FIGURES: MEASURED | {Role.FIGURES},  # how much they see of them: kpis/seen.py
+    Question.FIGURE_ORDERS: MEASURED,
     Question.ORDER: READERS,
     Question.INTERVALS: READERS,
     Question.SEARCH: READERS,

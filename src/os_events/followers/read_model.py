@@ -1,6 +1,6 @@
 """Questions to the table of a read model, and how far its rows are."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from time import monotonic, sleep
 from typing import Any, Generic, TypeVar
@@ -65,12 +65,7 @@ class ReadModel(Generic[R]):
 
     def reach(self, position: int) -> AsOf:
         """Wait until the rows reflect ``position``. Raises ReadModelBehindError."""
-        deadline = monotonic() + self.wait_seconds
-        while (found := self.as_of()).position < position:
-            if monotonic() > deadline or found.degraded_since is not None:
-                raise ReadModelBehindError(f"{self.table} has not reached position {position}")
-            sleep(0.01)
-        return found
+        return reached(self.as_of, position, self.wait_seconds, self.table)
 
     @contextmanager
     def _asking(self) -> Iterator[psycopg.Connection[Any]]:
@@ -79,6 +74,16 @@ class ReadModel(Generic[R]):
                 yield connection
         except psycopg.errors.UndefinedTable as error:
             raise ReadModelBehindError(f"{self.table} is not built yet") from error
+
+
+def reached(as_of: Callable[[], AsOf], position: int, wait_seconds: float, what: str) -> AsOf:
+    """Wait until ``what`` reflects a position. Raises ReadModelBehindError."""
+    deadline = monotonic() + wait_seconds
+    while (found := as_of()).position < position:
+        if monotonic() > deadline or found.degraded_since is not None:
+            raise ReadModelBehindError(f"{what} has not reached position {position}")
+        sleep(0.01)
+    return found
 
 
 def as_text(json: bytes | str) -> bytes | str:

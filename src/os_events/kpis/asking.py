@@ -11,12 +11,12 @@ import psycopg
 
 from os_events.eventlog.database import Pool, available
 from os_events.followers.positions import AsOf, least, state_of
-from os_events.followers.read_model import ReadModelBehindError
+from os_events.followers.read_model import ReadModelBehindError, reached
 from os_events.kpis.answer import Case, Group, shares
 from os_events.kpis.catalogue import FIGURES
 from os_events.kpis.figure import FACT_TABLES, Figure
-from os_events.kpis.question import Dimension, Question
-from os_events.kpis.statements import Values, grouped, listed
+from os_events.kpis.question import Dimension, Question, UnaskableError
+from os_events.kpis.statements import MOST_RECORDS, Values, grouped, listed
 
 INSTALLING = "SELECT pg_advisory_xact_lock(hashtext('read.kpis'))"
 BEGINNING = Case(UUID(int=0), "", 0, datetime.min.replace(tzinfo=UTC), "", 0, 0, None)
@@ -33,8 +33,13 @@ def install(connection: psycopg.Connection[Any], suffix: str = "") -> None:
 class Figures:
     """Asks for figures. Every question raises UnavailableError."""
 
-    def __init__(self, pool: Pool) -> None:
+    def __init__(self, pool: Pool, wait_seconds: float = 2.0) -> None:
         self.pool = pool
+        self.wait_seconds = wait_seconds
+
+    def reach(self, position: int) -> AsOf:
+        """Wait until the figures reflect ``position``. Raises ReadModelBehindError."""
+        return reached(self.as_of, position, self.wait_seconds, "the figures")
 
     def as_of(self) -> AsOf:
         """Say what the figures reflect; asked before a question, what its answer has at least."""
@@ -42,8 +47,10 @@ class Figures:
             return least(*(state_of(connection, table.name) for table in FACT_TABLES.values()))
 
     def ask(self, figure: Figure, question: Question) -> list[Group]:
-        """Give the figure, group by group, in order of period and value."""
+        """Give the figure, group by group, in order of period and value. Raises UnaskableError."""
         records = self.records(*grouped(figure, question))
+        if len(records) > MOST_RECORDS:
+            raise UnaskableError("too many groups; ask by fewer dimensions, or longer periods")
         size = 1 + len(question.by)
         names = [str(one) for one in question.by]
         groups = [

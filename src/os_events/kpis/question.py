@@ -5,8 +5,15 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import NamedTuple, Self
 
+from os_events.errors import OsEventsError
 from os_events.values.days import end_of
 from os_events.values.scalars import Code
+
+
+class UnaskableError(OsEventsError):
+    """The figure cannot be asked so. Change the question as the detail says."""
+
+    slug = "unaskable"
 
 
 class Grain(Code):

@@ -19,6 +19,7 @@ OF_THE_CASE = {Dimension.SERIES, Dimension.STATE}
 PERCENTILES = """percentile_disc(0.5) WITHIN GROUP (ORDER BY c.numerator),
     percentile_disc(0.9) WITHIN GROUP (ORDER BY c.numerator)"""
 ALL_OF_THEM = "NULL, NULL"
+MOST_RECORDS = 20_000  # of groups, one for each reason why cases do not count
 
 LISTED = "{0}.number, {0}.at, {0}.series, {0}.numerator, {0}.denominator, {0}.state"
 COMPARED = "{0}.at, {0}.numerator, {0}.denominator, {0}.state"
@@ -42,7 +43,7 @@ def grouped(figure: Figure, question: Question) -> tuple[str, Values]:
     return (
         f"""SELECT {", ".join(keys)}, count(*), coalesce({numerator}, 0)::bigint,
             coalesce(sum(c.denominator), 0)::bigint, {wanted}{flows}
-        {source} GROUP BY {numbers} ORDER BY {numbers}""",
+        {source} GROUP BY {numbers} ORDER BY {numbers} LIMIT {MOST_RECORDS + 1}""",
         values,
     )
 
