@@ -6,15 +6,17 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from select import select
 
 import psycopg
 import pytest
 
 from os_events.eventlog.cluster import EmbeddedServerError, programs, server_user
 from os_events.eventlog.embedded import Server
+from tests.folders import a_folder
+from tests.logs import SOON
 
 ELSEWHERE = """
 import sys
@@ -49,11 +51,10 @@ def a_server(folder: Path) -> Server:
 @pytest.fixture(scope="module")
 def made() -> Iterator[Path]:
     """A data folder that was started once, and is copied."""
-    with TemporaryDirectory(prefix="os-events-") as name:
-        Path(name).chmod(0o711)
-        with a_server(Path(name)):
+    with a_folder() as folder:
+        with a_server(folder):
             pass
-        yield Path(name) / "data"
+        yield folder / "data"
 
 
 @pytest.fixture
@@ -73,6 +74,16 @@ def running(server: Server) -> list[int]:
     return list(server._cluster.processes())
 
 
+def kill_all(server: Server) -> None:
+    """Kill every process that works in its folder, and wait until none does."""
+    for process in running(server):
+        with suppress(ProcessLookupError):  # it has ended with its parent
+            handle = os.pidfd_open(process)
+            os.kill(process, signal.SIGKILL)
+            select([handle], [], [], SOON)
+            os.close(handle)
+
+
 def test_what_was_recorded_is_there_at_the_second_start(used: Path) -> None:
     with a_server(used) as server:
         server.create("house")
@@ -89,8 +100,7 @@ def test_what_it_was_told_survives_a_kill_of_everything(used: Path) -> None:
     with another_program(used / "data") as program:
         program.kill()
         program.wait()
-        for process in running(a_server(used)):
-            os.kill(process, signal.SIGKILL)
+        kill_all(a_server(used))
 
     with a_server(used) as server:
         assert rows(server) == 1
@@ -105,6 +115,27 @@ def test_a_server_that_was_left_behind_is_taken_over_and_stopped(used: Path) -> 
         assert rows(server) == 1
 
     assert running(server) == []
+
+
+def test_a_server_that_dies_while_it_is_taken_over_is_started_again(
+    used: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taker = a_server(used)
+    run = taker._cluster.run
+
+    def late(program: str, *arguments: str) -> None:
+        kill_all(taker)
+        run(program, *arguments)
+
+    with another_program(used / "data") as program:
+        program.kill()
+        program.wait()
+    monkeypatch.setattr(taker._cluster, "run", late)
+    taker.start()
+    monkeypatch.undo()
+
+    assert rows(taker) == 1
+    taker.stop()
 
 
 def test_a_second_program_joins_and_leaves_the_server_running(used: Path) -> None:

@@ -1,11 +1,13 @@
 """The files of an embedded PostgreSQL: its programs in the wheel, and the folder that they keep."""
 
+import fcntl
 import os
 import pwd
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
@@ -36,6 +38,7 @@ log_truncate_on_rotation = on
 
 
 PROCESSES = Path("/proc")
+USERS = Path("/etc/passwd")
 
 
 class EmbeddedServerError(UnavailableError):
@@ -86,11 +89,15 @@ def server_user(*, allow_root: bool) -> User:
 def make_system_user() -> pwd.struct_passwd:
     """Make the user that runs the server; it owns nothing else and cannot log in."""
     command = ["useradd", "--system", "--no-create-home", "--shell", "/usr/sbin/nologin"]
-    try:
-        subprocess.run([*command, SYSTEM_USER], check=True, capture_output=True)  # noqa: S603 - only our words
-    except (OSError, subprocess.CalledProcessError) as error:
-        raise EmbeddedServerError(f"make the system user {SYSTEM_USER} first") from error
-    return pwd.getpwnam(SYSTEM_USER)
+    with USERS.open() as users:  # two that do it at once would make two numbers for one name
+        fcntl.flock(users, fcntl.LOCK_EX)
+        with suppress(KeyError):
+            return pwd.getpwnam(SYSTEM_USER)
+        try:
+            subprocess.run([*command, SYSTEM_USER], check=True, capture_output=True)  # noqa: S603 - only our words
+        except (OSError, subprocess.CalledProcessError) as error:
+            raise EmbeddedServerError(f"make the system user {SYSTEM_USER} first") from error
+        return pwd.getpwnam(SYSTEM_USER)
 
 
 def make_open(folder: Path, user: User) -> None:

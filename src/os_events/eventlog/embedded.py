@@ -133,20 +133,33 @@ class Server:
     def _run(self) -> None:
         self._cluster.make()
         self._cluster.admit()
-        if self._postmaster() is None:
-            self._socket = self._socket_folder()
-            self._clear_up()
-            said = str(self._cluster.folder / "start.log")
-            waiting = ("-w", "-t", str(STARTUP), "-l", said, "-o", f"-k {self._socket}")
-            self._cluster.run("pg_ctl", "start", *waiting, *self._where())
-        else:  # left behind by a program that was killed
-            self._cluster.run("pg_ctl", "reload", *self._where())
+        self._take_over()
         until = monotonic() + STARTUP
         while not self._is_ready():
             if monotonic() > until:
                 raise EmbeddedServerError(f"the server in {self.folder} does not get ready")
-            sleep(LOOK)
+            if self._postmaster() is None:  # nobody left one behind, or it was about to die
+                self._launch()
+            else:
+                sleep(LOOK)
         self._admit_app()
+
+    def _take_over(self) -> None:
+        """Let a server that a killed program left behind read who may connect."""
+        if self._postmaster() is None:
+            return
+        try:
+            self._cluster.run("pg_ctl", "reload", *self._where())
+        except EmbeddedServerError:
+            if self._postmaster() is not None:
+                raise
+
+    def _launch(self) -> None:
+        self._socket = self._socket_folder()
+        self._clear_up()
+        said = str(self._cluster.folder / "start.log")
+        waiting = ("-w", "-t", str(STARTUP), "-l", said, "-o", f"-k {self._socket}")
+        self._cluster.run("pg_ctl", "start", *waiting, *self._where())
 
     def _is_ready(self) -> bool:
         """Say whether the server answers, and remember where."""
