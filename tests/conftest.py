@@ -6,7 +6,6 @@ from collections.abc import Generator, Iterator
 from contextlib import closing
 from itertools import count
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TypeVar
 
 import psycopg
@@ -19,6 +18,7 @@ from os_events.eventlog.kek import Kek
 from os_events.eventlog.keys import KeyRing
 from os_events.eventlog.log import EventLog
 from os_events.eventlog.migrations import keys_migrations, log_migrations, migrate
+from tests.folders import a_folder
 from tests.older import older_server
 
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
@@ -80,22 +80,16 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 @pytest.fixture
 def directory() -> Iterator[Path]:
-    """A directory for an embedded server.
-
-    Not pytest's own: run by root, the server is another user, and pytest shuts its directories to
-    others whenever a second run begins.
-    """
-    with TemporaryDirectory(prefix="os-events-") as name:
-        Path(name).chmod(0o711)
-        yield Path(name)
+    """A directory for an embedded server."""
+    with a_folder() as folder:
+        yield folder
 
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[Server]:
     """One embedded server; its database ``empty`` has the schema and is copied for each test."""
-    with TemporaryDirectory(prefix="os-events-") as name:
-        Path(name).chmod(0o711)
-        folder = Path(name) / "data"
+    with a_folder() as outer:
+        folder = outer / "data"
         with older_server(folder, PG) if PG else Server(folder, allow_root=True) as running:
             running.create("empty")
             all_of_them = [*log_migrations(), *keys_migrations(), *access_migrations()]

@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from urllib.parse import urlsplit
+
+from tests.folders import a_folder
 
 COMMAND = str(Path(sys.executable).parent / "os-events")
 LONGEST = 120  # seconds until something that does not answer fails the test
@@ -42,17 +43,16 @@ def running(data: Path | None = None, *, empty: bool = True) -> Iterator[Program
 
     Unless it is to be ``empty``, it plays its sample.
     """
-    with TemporaryDirectory(prefix="os-events-") as name:
-        Path(name).chmod(0o711)  # run by root, the embedded server is another user
+    with a_folder() as folder:
         environment = {
-            "OS_EVENTS_DATA_DIRECTORY": str(data or Path(name) / "data"),
+            "OS_EVENTS_DATA_DIRECTORY": str(data or folder / "data"),
             "OS_EVENTS_PORT": "0",
             "OS_EVENTS_READ_WAIT_SECONDS": "30",
             "OS_EVENTS_ALLOW_ROOT": "1",
             "PYTHONUNBUFFERED": "1",
         }
         up = [COMMAND, "up", *(["--empty"] if empty else [])]
-        errors = Path(name) / "errors"
+        errors = folder / "errors"
         with (
             errors.open("w") as stderr,
             subprocess.Popen(

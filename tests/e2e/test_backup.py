@@ -1,23 +1,12 @@
 """Backups: what comes back, and what must not pass for the log that was signed."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
-from tempfile import TemporaryDirectory
-
-import pytest
 
 from tests.e2e.processes import ask, told, typed
 from tests.e2e.programs import Program, running
 
 PERSON = {"relations": ["customer"], "name": "Maria Aparecida"}
-
-
-@pytest.fixture
-def folder() -> Iterator[Path]:
-    with TemporaryDirectory(prefix="os-events-") as name:
-        Path(name).chmod(0o711)
-        yield Path(name)
 
 
 def manager_of(program: Program) -> str:
@@ -30,9 +19,9 @@ def events(data: Path) -> int:
     return int(found[1])
 
 
-def test_a_backup_comes_back_elsewhere_whole_and_proved(sample: Program, folder: Path) -> None:
+def test_a_backup_comes_back_elsewhere_whole_and_proved(sample: Program, directory: Path) -> None:
     key = manager_of(sample)
-    backup, elsewhere = folder / "backup.tar", folder / "elsewhere"
+    backup, elsewhere = directory / "backup.tar", directory / "elsewhere"
     sample.ask("backup", str(backup), "--with-secrets")
     _, board = ask(sample, "/service-orders?ended=true", key)
     typed(elsewhere, "restore", str(backup))
@@ -47,21 +36,21 @@ def test_a_backup_comes_back_elsewhere_whole_and_proved(sample: Program, folder:
     assert (audit.returncode, rebuild.returncode) == (0, 0)
 
 
-def test_without_the_key_file_a_restored_log_does_not_start(folder: Path) -> None:
-    typed(folder / "data", "status")  # the first start registers a manager, under a key
-    typed(folder / "data", "backup", str(folder / "backup.tar"))
+def test_without_the_key_file_a_restored_log_does_not_start(directory: Path) -> None:
+    typed(directory / "data", "status")  # the first start registers a manager, under a key
+    typed(directory / "data", "backup", str(directory / "backup.tar"))
 
-    restored = typed(folder / "elsewhere", "restore", str(folder / "backup.tar"))
-    started = typed(folder / "elsewhere", "status")
+    restored = typed(directory / "elsewhere", "restore", str(directory / "backup.tar"))
+    started = typed(directory / "elsewhere", "status")
 
-    assert str(folder / "elsewhere" / "keys" / "kek") in restored.stderr
-    assert str(folder / "elsewhere" / "ledger" / "keys" / "log.skey") in restored.stderr
+    assert str(directory / "elsewhere" / "keys" / "kek") in restored.stderr
+    assert str(directory / "elsewhere" / "ledger" / "keys" / "log.skey") in restored.stderr
     assert started.returncode == 8
     assert "kek-missing" in started.stderr
 
 
-def test_an_old_backup_over_a_newer_log_answers_and_records_nothing(folder: Path) -> None:
-    data, backup = folder / "data", folder / "backup.tar"
+def test_an_old_backup_over_a_newer_log_answers_and_records_nothing(directory: Path) -> None:
+    data, backup = directory / "data", directory / "backup.tar"
     with running(data) as program:
         key = manager_of(program)
         ask(program, "/persons", key, PERSON)
@@ -83,15 +72,15 @@ def test_an_old_backup_over_a_newer_log_answers_and_records_nothing(folder: Path
     assert f"positions {newer} to {newer} are missing" in said.stdout
 
 
-def test_a_file_that_is_not_whole_brings_nothing_back(folder: Path) -> None:
-    typed(folder / "data", "status")
-    typed(folder / "data", "backup", str(folder / "backup.tar"))
-    whole = (folder / "backup.tar").read_bytes()
+def test_a_file_that_is_not_whole_brings_nothing_back(directory: Path) -> None:
+    typed(directory / "data", "status")
+    typed(directory / "data", "backup", str(directory / "backup.tar"))
+    whole = (directory / "backup.tar").read_bytes()
     place = whole.index(b"PGDMP") + 500
-    (folder / "backup.tar").write_bytes(whole[:place] + b"?" + whole[place + 1 :])
+    (directory / "backup.tar").write_bytes(whole[:place] + b"?" + whole[place + 1 :])
 
-    said = typed(folder / "data", "restore", str(folder / "backup.tar"), "--replace")
+    said = typed(directory / "data", "restore", str(directory / "backup.tar"), "--replace")
 
     assert said.returncode == 4
     assert "log.dump" in said.stderr
-    assert events(folder / "data") == 2
+    assert events(directory / "data") == 2

@@ -2,12 +2,8 @@
 
 import re
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 from signal import SIGKILL
-from tempfile import TemporaryDirectory
-
-import pytest
 
 from tests.e2e.processes import typed
 
@@ -16,28 +12,21 @@ FILES = [str(EXAMPLES / "oficina.csv"), "--mapping", str(EXAMPLES / "oficina.tom
 SOME_REJECTED = 5
 
 
-@pytest.fixture
-def folder() -> Iterator[Path]:
-    with TemporaryDirectory(prefix="os-events-") as name:
-        Path(name).chmod(0o711)
-        yield Path(name)
-
-
-def test_an_import_that_was_killed_is_run_again_and_told_once(folder: Path) -> None:
+def test_an_import_that_was_killed_is_run_again_and_told_once(directory: Path) -> None:
     dies = {"OS_EVENTS_FAILPOINTS": "append.answered=kill@7", "OS_EVENTS_DEVELOPMENT": "1"}
-    files = [*FILES, "--rejects", str(folder / "rejects.csv")]
-    typed(folder / "data", "status")  # the first start, which records too
-    killed = typed(folder / "data", "import", *files, **dies)
+    files = [*FILES, "--rejects", str(directory / "rejects.csv")]
+    typed(directory / "data", "status")  # the first start, which records too
+    killed = typed(directory / "data", "import", *files, **dies)
 
-    again = typed(folder / "data", "import", *files)
-    once_more = typed(folder / "data", "import", *files)
+    again = typed(directory / "data", "import", *files)
+    once_more = typed(directory / "data", "import", *files)
 
     assert (killed.returncode, again.returncode) == (-SIGKILL, SOME_REJECTED)
     recorded, known = counts(again)
     assert recorded > 0
     assert known > 0
     assert counts(once_more) == (0, recorded + known)
-    assert typed(folder / "data", "audit").returncode == 0
+    assert typed(directory / "data", "audit").returncode == 0
 
 
 def counts(done: subprocess.CompletedProcess[str]) -> tuple[int, int]:

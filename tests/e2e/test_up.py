@@ -4,7 +4,6 @@ import os
 import signal
 from collections.abc import Iterator
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -24,11 +23,9 @@ EMPTY: tuple[int, dict[str, object]] = (200, {"orders": [], "next": None, "count
 
 
 @pytest.fixture
-def data() -> Iterator[Path]:
-    """A folder for the program's data; the embedded server may be another user."""
-    with TemporaryDirectory(prefix="os-events-") as name:
-        Path(name).chmod(0o711)
-        yield Path(name) / "data"
+def data(directory: Path) -> Path:
+    """A folder for the program's data, that is not there yet."""
+    return directory / "data"
 
 
 @pytest.fixture(scope="module")
