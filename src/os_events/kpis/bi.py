@@ -14,7 +14,7 @@ from os_events.projections.facts.traits import TRAITS
 from os_events.values.company import Unit as Place
 
 FEWEST = 5  # orders in a group that is shown
-UNSHOWN = (Dimension.TECHNICIAN, Dimension.SERIES, Dimension.STATE)  # people; in columns of their own
+UNSHOWN = (Dimension.TECHNICIAN, Dimension.SERIES, Dimension.STATE)  # people; own columns
 SHOWN = [one for one in Dimension if one not in UNSHOWN]
 COLUMN_WORDS = {
     "period": "First day of the period; of instants, the period at whose end it stood so.",
@@ -100,7 +100,7 @@ def function(figure: Figure, zone: str) -> Composed:
     )
     name = f"bi.{figure.name}_by"
     body = f"""
-        SELECT {period(figure)}, CASE dimension {GROUPED} END, c.series,
+        SELECT {period(figure)}, CASE dimension {GROUPED} END, {part_of(figure)},
             count(DISTINCT c.order_id), sum(c.numerator)::bigint, sum(c.denominator)::bigint,
             {VALUES.get(figure.unit, MEAN)}, {percentiles}
         FROM {source(figure)}
@@ -120,6 +120,11 @@ def period(figure: Figure) -> str:
     return (
         f"date_trunc(grain::text, {'c.day' if figure.anchor is Anchor.FACT else 'd.first'})::date"
     )
+
+
+def part_of(figure: Figure) -> str:
+    """Name what a figure is told by; shares of a whole, and who worked, are not told here."""
+    return "NULL::text" if figure.of_whole or figure.of_technicians else "c.series"
 
 
 def source(figure: Figure) -> str:
