@@ -4,7 +4,7 @@ An item, which several orders may be about, is described as the first of them te
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -20,6 +20,7 @@ from os_events.exports.ocel_objects import (
     SHARED,
     Kind,
     Link,
+    Links,
     Name,
     links_of,
     objects,
@@ -31,6 +32,7 @@ from os_events.exports.provenance import Provenance
 from os_events.values.scalars import written
 
 PIECE = 1 << 20  # characters
+ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 TYPES = {str: "string", int: "integer", bool: "boolean", datetime: "time"}
 
 
@@ -44,10 +46,11 @@ def document(orders: Orders, made_of: Provenance, beside: Path | None = None) ->
     with TemporaryFile("w+", encoding="utf-8", dir=beside) as waiting:
         between = after = "\n"
         for history in orders:
-            for fact in facts(history):
-                yield between + as_json(event_of(history, fact))
+            touched = [links_of(history, event) for _, event in history.events]
+            for fact, links in zip(facts(history), touched, strict=True):
+                yield between + as_json(event_of(fact, links))
                 between = ",\n"
-            for one in graph.news(history):
+            for one in graph.news(history, touched):
                 waiting.write(after + as_json(one))
                 after = ",\n"
         waiting.seek(0)
@@ -79,7 +82,7 @@ def declared(name: str, attributes: Mapping[str, type[Plain]]) -> dict[str, Any]
     return {"name": name, "attributes": declarations}
 
 
-def event_of(history: OrderHistory, fact: Fact) -> dict[str, Any]:
+def event_of(fact: Fact, links: Links) -> dict[str, Any]:
     """Write a fact."""
     told = head(fact) | dict(own(fact.event))
     return {
@@ -87,7 +90,7 @@ def event_of(history: OrderHistory, fact: Fact) -> dict[str, Any]:
         "type": fact.event.TOPIC,
         "time": written(fact.at),
         "attributes": [{"name": name, "value": value_of(value)} for name, value in told.items()],
-        "relationships": [related(link) for link in links_of(history, fact.event)],
+        "relationships": [related(link) for link in links],
     }
 
 
@@ -98,9 +101,9 @@ class Graph:
         self._begun = begun
         self._met = set[Name]()
 
-    def news(self, history: OrderHistory) -> Iterator[dict[str, Any]]:
-        """Give the objects that are met for the first time in an order."""
-        for name, changes in objects(history).items():
+    def news(self, history: OrderHistory, touched: Sequence[Links]) -> Iterator[dict[str, Any]]:
+        """Give the objects that are met for the first time in an order, by what facts touch."""
+        for name, changes in objects(history, touched).items():
             if name in self._met:
                 continue
             if name.kind in SHARED:
@@ -112,14 +115,12 @@ class Graph:
                     {"name": one.name, "value": value_of(one.value), "time": written(one.at)}
                     for one in changes
                 ],
-                "relationships": [related(link) for link in self._relations(name, history)],
+                "relationships": [
+                    related(link)
+                    for link in (relations(history, touched) if name.kind is Kind.ORDER else ())
+                    if link.to.kind is not Kind.ORDER or UUID(link.to.of) in self._begun
+                ],
             }
-
-    def _relations(self, name: Name, history: OrderHistory) -> Iterator[Link]:
-        if name.kind is Kind.ORDER:
-            for link in dict.fromkeys(relations(history)):
-                if link.to.kind is not Kind.ORDER or UUID(link.to.of) in self._begun:
-                    yield link
 
 
 def related(link: Link) -> dict[str, str]:
@@ -134,4 +135,4 @@ def value_of(value: Plain) -> str | int | bool:
 
 def as_json(value: Any) -> str:
     """Write JSON in one line."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return ENCODER.encode(value)

@@ -3,8 +3,9 @@
 A technician is called by the id of the person: a pseudonym, whose name is in no export.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import chain
 from typing import NamedTuple
 from uuid import UUID
 
@@ -73,6 +74,9 @@ class Link(NamedTuple):
     qualifier: str
 
 
+Links = tuple[Link, ...]  # of one fact
+
+
 class Change(NamedTuple):
     """An attribute of an object, from an instant on."""
 
@@ -106,7 +110,7 @@ def part(order_id: UUID, of: UUID) -> Name:
     return Name(Kind.PART, f"{order_id}:{of}")
 
 
-def links_of(history: OrderHistory, event: DomainEvent) -> tuple[Link, ...]:
+def links_of(history: OrderHistory, event: DomainEvent) -> Links:
     """Say which objects a fact touches, each once by each qualifier."""
     found = dict.fromkeys([*things(event), *quotes(event), *technicians(event)])
     now = history.course.order
@@ -120,16 +124,18 @@ def things(event: DomainEvent) -> Iterator[Link]:
     yield Link(order(event.aggregate_id), "order")
     if asset := asset_of(event):
         yield Link(item(asset), "item")
-    if of := getattr(event, "part_request_id", None) or getattr(event, "installation_id", None):
+    fields = vars(event)
+    if of := fields.get("part_request_id") or fields.get("installation_id"):
         yield Link(part(event.aggregate_id, of), "part")
 
 
 def quotes(event: DomainEvent) -> Iterator[Link]:
     """Say which versions of a quote a fact touches."""
-    ground = getattr(event, "authorisation", None)
+    fields = vars(event)
+    ground = fields.get("authorisation")
     versions = {
-        "quote": getattr(event, "quote_version", None),
-        "superseded": getattr(event, "supersedes", None),
+        "quote": fields.get("quote_version"),
+        "superseded": fields.get("supersedes"),
         "authorised by": ground.quote_version if isinstance(ground, Authorisation) else None,
     }
     for qualifier, version in versions.items():
@@ -139,7 +145,7 @@ def quotes(event: DomainEvent) -> Iterator[Link]:
 
 def technicians(event: DomainEvent) -> Iterator[Link]:
     """Say which technicians a fact touches."""
-    if person := getattr(event, "technician_id", None):
+    if person := vars(event).get("technician_id"):
         yield Link(technician(person), "performed by")
     if isinstance(event, ResponsibleAssigned) and event.assignee.kind is AssigneeKind.PERSON:
         yield Link(technician(event.assignee.id), f"assigned as {event.duty}")
@@ -149,11 +155,11 @@ def technicians(event: DomainEvent) -> Iterator[Link]:
 
 def asset_of(event: DomainEvent) -> Asset | None:
     """Give the item that a fact describes."""
-    asset = getattr(event, "asset", None)
+    asset = vars(event).get("asset")
     return asset if isinstance(asset, Asset) else None
 
 
-def objects(history: OrderHistory) -> Mapping[Name, list[Change]]:
+def objects(history: OrderHistory, touched: Sequence[Links]) -> Mapping[Name, list[Change]]:
     """Give the objects of an order, first itself, and what became of them when."""
     found: dict[Name, list[Change]] = {}
     told: dict[tuple[Name, str], Plain] = {}
@@ -162,9 +168,8 @@ def objects(history: OrderHistory) -> Mapping[Name, list[Change]]:
         if told.get((name, change.name)) != change.value:
             told[name, change.name] = change.value
             changes.append(change)
-    for _, event in history.events:
-        for link in links_of(history, event):
-            found.setdefault(link.to, [])
+    for link in chain.from_iterable(touched):
+        found.setdefault(link.to, [])
     return found
 
 
@@ -217,11 +222,14 @@ def described(spec: PartSpec) -> Iterator[tuple[str, Plain]]:
             yield name, value
 
 
-def relations(history: OrderHistory) -> Iterator[Link]:
-    """Say how an order stands to other objects."""
-    for _, event in history.events:
-        for link in links_of(history, event):
-            if link.to.kind in RELATIONS:
-                yield Link(link.to, RELATIONS[link.to.kind])
-        if isinstance(event, Opened) and event.previous_order_id:
-            yield Link(order(event.previous_order_id), "comes after")
+def relations(history: OrderHistory, touched: Sequence[Links]) -> Links:
+    """Say how an order stands to other objects, each once."""
+    others = [
+        Link(link.to, RELATIONS[link.to.kind])
+        for link in chain.from_iterable(touched)
+        if link.to.kind in RELATIONS
+    ]
+    opened = history.events[0][1]
+    if isinstance(opened, Opened) and opened.previous_order_id:
+        others.append(Link(order(opened.previous_order_id), "comes after"))
+    return tuple(dict.fromkeys(others))
