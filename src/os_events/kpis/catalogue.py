@@ -20,6 +20,7 @@ from os_events.kpis.figures.parts_wait import PARTS_WAIT
 from os_events.kpis.figures.productivity import PRODUCTIVITY
 from os_events.kpis.figures.promise_revisions import PROMISE_REVISIONS
 from os_events.kpis.figures.promise_slip import PROMISE_SLIP
+from os_events.kpis.figures.promises_at_risk import PROMISES_AT_RISK
 from os_events.kpis.figures.quote_approval import QUOTE_APPROVAL
 from os_events.kpis.figures.quote_approval_value import QUOTE_APPROVAL_VALUE
 from os_events.kpis.figures.reopen_rate import REOPEN_RATE
@@ -63,7 +64,10 @@ CHAPTERS = (
             MTBF,
         ),
     ),
-    Chapter(Words("Prazo", "Promise"), (FIRST_PROMISE, PROMISE_SLIP, PROMISE_REVISIONS)),
+    Chapter(
+        Words("Prazo", "Promise"),
+        (FIRST_PROMISE, PROMISE_SLIP, PROMISE_REVISIONS, PROMISES_AT_RISK),
+    ),
     Chapter(
         Words("Qualidade", "Quality"),
         (
