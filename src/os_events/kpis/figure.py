@@ -119,3 +119,15 @@ def traits_then(alias: str, order: str) -> str:
     """Join in SQL what an order was at the instant asked, for cases that have no other anchor."""
     return f"""JOIN $traits {alias} ON {alias}.order_id = {order}.order_id
         AND {alias}.since <= as_of AND ({alias}.until IS NULL OR {alias}.until > as_of)"""
+
+
+def traits_number_then(order: str) -> str:
+    """Give in SQL the number of what an order was at the instant asked, if anybody asks for it."""
+    return f"""(SELECT max(of_then.traits) FROM $traits of_then
+        WHERE of_then.order_id = {order}.order_id AND of_then.since <= as_of)"""  # noqa: S608 - only our words
+
+
+def lasting(alias: str) -> str:
+    """Say in SQL that an interval had begun, and not ended."""
+    return f"""({alias}.started_at <= as_of
+        AND ({alias}.ended_at IS NULL OR {alias}.ended_at > as_of))"""

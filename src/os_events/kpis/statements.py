@@ -97,7 +97,7 @@ def period_of(figure: Figure, grain: Grain | None) -> str:
         return "NULL::date"
     if figure.anchor is not Anchor.FACT:
         return "p.period"
-    first = f"date_trunc('{grain}', c.day)::date"
+    first = f"date_trunc('{grain}', c.day::timestamp)::date"
     return f"greatest({first}, %(first)s::date)"
 
 

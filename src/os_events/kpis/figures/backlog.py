@@ -1,10 +1,8 @@
 """Backlog: what waits to be done, and since when (kpis.md 5)."""
 
-from os_events.aggregates.status import BACKLOG as CATEGORIES
-from os_events.kpis.figure import Anchor, Figure, Unit, Words, traits_then
+from os_events.kpis.figure import Anchor, Figure, Unit, Words, lasting, traits_number_then
 
-WAITING = ", ".join(f"'{category}'" for category in CATEGORIES)
-AGE = "floor(extract(epoch FROM as_of + interval '1 microsecond' - o.at) / 86400)"
+AGE = "floor(extract(epoch FROM as_of + interval '1 microsecond' - c.opened_at) / 86400)"
 
 BACKLOG = Figure(
     name="backlog",
@@ -29,15 +27,16 @@ BACKLOG = Figure(
         "on_hold": Words("suspensas", "on hold"),
     },
     cases=f"""
-    SELECT i.order_id, i.number::bigint, o.at, NULL::date, t.traits,
-        CASE WHEN i.about = 'on_hold' THEN 'on_hold' WHEN {AGE} <= 2 THEN '0-2'
+    SELECT c.order_id, c.number, c.opened_at, NULL::date, c.traits,
+        CASE WHEN c.status = 'on_hold' THEN 'on_hold' WHEN {AGE} <= 2 THEN '0-2'
              WHEN {AGE} <= 7 THEN '3-7' WHEN {AGE} <= 15 THEN '8-15'
              WHEN {AGE} <= 30 THEN '16-30' ELSE '31+' END,
         1::bigint, 1::bigint, NULL::text
-    FROM $intervals i
-    JOIN $milestones o ON o.order_id = i.order_id AND o.milestone = 'opened'
-    {traits_then("t", "i")}
-    WHERE i.kind = 'status' AND i.category IN ({WAITING}) AND i.started_at <= as_of
-        AND (i.ended_at IS NULL OR i.ended_at > as_of)
+    FROM (SELECT i.order_id, i.number::bigint, {traits_number_then("i")} AS traits,
+            (SELECT o.at FROM $milestones o
+                WHERE o.order_id = i.order_id AND o.milestone = 'opened') AS opened_at,
+            (SELECT s.about FROM $intervals s
+                WHERE s.order_id = i.order_id AND s.kind = 'status' AND {lasting("s")}) AS status
+        FROM $intervals i WHERE i.kind = 'stage' AND i.about = 'backlog' AND {lasting("i")}) c
     """,
 )

@@ -1,9 +1,15 @@
 """Days of backlog: how long it would take to work it off (kpis.md 5)."""
 
-from os_events.aggregates.status import BACKLOG as CATEGORIES
-from os_events.kpis.figure import Anchor, Figure, Unit, Words, not_cancelled, traits_then
+from os_events.kpis.figure import (
+    Anchor,
+    Figure,
+    Unit,
+    Words,
+    lasting,
+    not_cancelled,
+    traits_number_then,
+)
 
-WAITING = ", ".join(f"'{category}'" for category in CATEGORIES)
 DAYS = 28
 
 BACKLOG_DAYS = Figure(
@@ -21,12 +27,11 @@ BACKLOG_DAYS = Figure(
     anchored=Words("instante", "instant"),
     left_out=Words("suspensas; canceladas", "on hold; cancelled"),
     cases=f"""
-    SELECT i.order_id, 0::bigint, i.started_at, NULL::date, t.traits, NULL::text,
+    SELECT i.order_id, 0::bigint, i.started_at, NULL::date, {traits_number_then("i")}, NULL::text,
         {DAYS}::bigint, 0::bigint, NULL::text
     FROM $intervals i
-    {traits_then("t", "i")}
-    WHERE i.kind = 'status' AND i.category IN ({WAITING}) AND i.about <> 'on_hold'
-        AND i.started_at <= as_of AND (i.ended_at IS NULL OR i.ended_at > as_of)
+    JOIN $intervals s ON s.order_id = i.order_id AND s.kind = 'status' AND {lasting("s")}
+    WHERE i.kind = 'stage' AND i.about = 'backlog' AND {lasting("i")} AND s.about <> 'on_hold'
     UNION ALL
     SELECT m.order_id, max(m.number)::bigint, max(m.at), NULL::date, max(m.traits), NULL::text,
         0::bigint, 1::bigint, NULL::text

@@ -1,6 +1,6 @@
 """Uncollected: what is done, and nobody fetches (kpis.md 4)."""
 
-from os_events.kpis.figure import Anchor, Figure, Unit, Words, traits_then
+from os_events.kpis.figure import Anchor, Figure, Unit, Words, lasting, traits_number_then
 
 WAITED = "i.started_at + interval '{hours} hours' < as_of"
 OVER_30, OVER_60, OVER_90 = (WAITED.format(hours=24 * days) for days in (30, 60, 90))
@@ -26,13 +26,13 @@ UNCOLLECTED = Figure(
     },
     reasons={"recent": Words("até 30 dias", "up to 30 days")},
     cases=f"""
-    SELECT i.order_id, i.number::bigint, i.started_at, NULL::date, t.traits,
+    SELECT i.order_id, i.number::bigint, i.started_at, NULL::date, {traits_number_then("i")},
         CASE WHEN {OVER_90} THEN 'over_90' WHEN {OVER_60} THEN 'over_60'
              WHEN {OVER_30} THEN 'over_30' END,
         1::bigint, 1::bigint, CASE WHEN NOT {OVER_30} THEN 'recent' END
-    FROM $intervals i
-    {traits_then("t", "i")}
-    WHERE i.kind = 'status' AND i.about = 'ready_for_pickup' AND i.started_at <= as_of
-        AND (i.ended_at IS NULL OR i.ended_at > as_of)
+    FROM $intervals d
+    JOIN $intervals i ON i.order_id = d.order_id AND i.kind = 'status' AND {lasting("i")}
+    WHERE d.kind = 'stage' AND d.about = 'done' AND {lasting("d")}
+        AND i.about = 'ready_for_pickup'
     """,
 )

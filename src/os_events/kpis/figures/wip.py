@@ -1,6 +1,6 @@
 """Work in process: orders that are not closed (kpis.md 5)."""
 
-from os_events.kpis.figure import Anchor, Figure, Unit, Words, traits_then
+from os_events.kpis.figure import Anchor, Figure, Unit, Words, lasting, traits_number_then
 
 WIP = Figure(
     name="wip",
@@ -15,11 +15,10 @@ WIP = Figure(
     left_out=Words("nada", "nothing"),
     series=Words("etapa", "status"),
     cases=f"""
-    SELECT i.order_id, i.number::bigint, i.started_at, NULL::date, t.traits, i.about,
+    SELECT i.order_id, i.number::bigint, i.started_at, NULL::date, {traits_number_then("i")},
+        (SELECT s.about FROM $intervals s
+            WHERE s.order_id = i.order_id AND s.kind = 'status' AND {lasting("s")}),
         1::bigint, 1::bigint, NULL::text
-    FROM $intervals i
-    {traits_then("t", "i")}
-    WHERE i.kind = 'status' AND i.category <> 'CLOSED' AND i.started_at <= as_of
-        AND (i.ended_at IS NULL OR i.ended_at > as_of)
+    FROM $intervals i WHERE i.kind = 'stage' AND {lasting("i")}
     """,
 )

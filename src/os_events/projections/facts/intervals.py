@@ -11,7 +11,7 @@ from os_events.aggregates.history import Course, OrderHistory
 from os_events.aggregates.service_order.handover import DeviceHandedOver
 from os_events.aggregates.service_order.holds import HoldPlaced, HoldReleased
 from os_events.aggregates.service_order.intake import DeviceReceived
-from os_events.aggregates.status import Standing
+from os_events.aggregates.status import BACKLOG, Category, Standing
 from os_events.followers.derivation import Derivation
 from os_events.followers.read_model import ReadModel
 from os_events.projections.facts.labour import labour, labour_by_technician
@@ -23,6 +23,7 @@ class IntervalKind(Code):
     """What lasted."""
 
     STATUS = "status", "situação"
+    STAGE = "stage", "fase"
     WAIT = "wait", "espera"
     HOLD = "hold", "suspensão"
     CUSTODY = "custody", "guarda"
@@ -37,7 +38,7 @@ class IntervalRow:
     Shape: numbered from 1 within its kind. Statuses follow each other without gap, and neighbours
     differ; a wait is told by what is waited for, and is cut where the cause of a hold changes;
     holds may overlap; labour is that of all technicians together, and beside it that of each.
-    ``about`` is the status, what is waited for, the cause of the hold, or the technician.
+    ``about`` is the status, the stage, what is waited for, the cause of the hold, or the technician.
     ``traits`` numbers what the order was when it began.
     """
 
@@ -59,6 +60,7 @@ def rows(history: OrderHistory) -> Iterator[IntervalRow]:
         return
     spans = chain(
         statuses(course),
+        stages(course),
         waits(course),
         holds(history),
         custody(history),
@@ -88,6 +90,20 @@ def statuses(course: Course) -> Kinds:
     for started_at, ended_at, (status, _) in runs(course, lambda one: one.status):
         span = Span(started_at, ended_at, about=status, category=status.category)
         yield IntervalKind.STATUS, span
+
+
+def stages(course: Course) -> Kinds:
+    """Give when it was in the ``backlog``, and when it was ``done`` and not closed."""
+    for started_at, ended_at, now in runs(course, stage_of):
+        if (about := stage_of(now)) is not None:
+            yield IntervalKind.STAGE, Span(started_at, ended_at, about=about)
+
+
+def stage_of(now: Standing) -> str | None:
+    """Say whether it is part of the backlog, is done, or is over."""
+    if now.status.category in BACKLOG:
+        return "backlog"
+    return "done" if now.status.category is Category.DONE else None
 
 
 def waits(course: Course) -> Kinds:
@@ -149,6 +165,7 @@ class OrderIntervals(ReadModel[IntervalRow]):
             PRIMARY KEY (order_id, kind, number), CHECK (ended_at >= started_at)
         ) PARTITION BY LIST (kind);
         CREATE TABLE {table}_status PARTITION OF {table} FOR VALUES IN ('status');
+        CREATE TABLE {table}_stage PARTITION OF {table} FOR VALUES IN ('stage');
         CREATE TABLE {table}_other PARTITION OF {table} DEFAULT;
         CREATE INDEX ON {table} (started_at, ended_at)""",
     )
