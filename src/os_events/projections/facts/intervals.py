@@ -38,8 +38,8 @@ class IntervalRow:
     Shape: numbered from 1 within its kind. Statuses follow each other without gap, and neighbours
     differ; a wait is told by what is waited for, and is cut where the cause of a hold changes;
     holds may overlap; labour is that of all technicians together, and beside it that of each.
-    ``about`` is the status, the stage, what is waited for, the cause of the hold, or the technician.
-    ``traits`` numbers what the order was when it began.
+    ``about`` is the status, stage, what is waited for, cause of the hold, or technician; ``traits``
+    numbers what the order was when it began.
     """
 
     order_id: UUID
