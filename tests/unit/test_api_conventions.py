@@ -145,6 +145,10 @@ def test_what_needs_a_key_says_so(document: dict[str, Any]) -> None:
     assert open_to_all == {"/health/live", "/health/ready", "/problems/{slug}"}
 
 
+def test_a_model_in_the_document_has_a_name_of_its_own(document: dict[str, Any]) -> None:
+    assert not [name for name in document["components"]["schemas"] if "__" in name]
+
+
 def test_no_placeholder_is_in_the_document(document: dict[str, Any]) -> None:
     assert not [
         word for word in ("$commitment", "Sealed", "Erased") if word in json.dumps(document)

@@ -19,7 +19,7 @@ from os_events.values.scalars import Instant
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class BothLanguages:
     """The same in Portuguese and in English."""
 
     pt: str
@@ -31,7 +31,7 @@ class Said:
         return cls(words.pt, words.en) if words else None
 
 
-class Span(BaseModel):
+class FigurePeriod(BaseModel):
     """Civil days from ``from`` until before ``to``."""
 
     model_config = ConfigDict(validate_by_name=True)
@@ -46,7 +46,7 @@ class Span(BaseModel):
 
 
 @dataclass(frozen=True, slots=True)
-class Definition:
+class FigureDefinition:
     """What a figure is.
 
     Shape: ``anchored`` says which fact puts a case into a period, ``window`` how long a case must
@@ -55,25 +55,25 @@ class Definition:
     """
 
     name: str
-    chapter: Said
-    title: Said
-    formula: Said
+    chapter: BothLanguages
+    title: BothLanguages
+    formula: BothLanguages
     unit: Unit
     anchor: Anchor
-    anchored: Said
-    left_out: Said
-    window: Said | None
-    series: Said | None
+    anchored: BothLanguages
+    left_out: BothLanguages
+    window: BothLanguages | None
+    series: BothLanguages | None
     dimensions: list[Dimension]
     grains: list[Grain]
     link: str
 
 
 @dataclass(frozen=True, slots=True)
-class Put:
+class FigureQuestion:
     """What was asked, after all that was not told has been filled in."""
 
-    period: Span
+    period: FigurePeriod
     as_of: Instant
     known_at: Instant | None
     zone: str
@@ -87,20 +87,20 @@ class LeftOut:
     """How many cases do not count, and why."""
 
     reason: str
-    words: Said
+    words: BothLanguages
     cases: int
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class FigurePart:
     """A value of a dimension, and what it means; None is that of orders that have none."""
 
     value: str | None
-    words: Said | None
+    words: BothLanguages | None
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class FigureGroup:
     """A figure for one period, and one value of each dimension.
 
     Shape: ``value`` is numerator over denominator, rounded half up, in ``unit``: seconds, centavos,
@@ -108,8 +108,8 @@ class Told:
     nearest-rank over the cases that count.
     """
 
-    period: Span
-    parts: Mapping[Dimension, Part]
+    period: FigurePeriod
+    parts: Mapping[Dimension, FigurePart]
     value: str | None
     unit: Unit
     numerator: int
@@ -129,47 +129,47 @@ class FigureAnswer:
     ``hidden`` groups of so few cases that they are not told; so may be the ``total``.
     """
 
-    figure: Definition
-    asked: Put
+    figure: FigureDefinition
+    asked: FigureQuestion
     position: int
-    groups: list[Told]
-    total: Told | None
+    groups: list[FigureGroup]
+    total: FigureGroup | None
     hidden: int
 
 
 @dataclass(frozen=True, slots=True)
-class ToldCase:
+class FigureOrder:
     """An order, or one thing of it, behind a number. ``at`` is its anchor; ``state`` why not."""
 
     order_id: UUID
     order_number: str
     at: Instant
-    series: Part
+    series: FigurePart
     numerator: int
     denominator: int
     state: str | None
-    words: Said
+    words: BothLanguages
 
 
 @dataclass(frozen=True, slots=True)
 class FigureOrders:
     """Orders behind a number. ``next`` is the next page's cursor: send ``as_of`` along with it."""
 
-    asked: Put
+    asked: FigureQuestion
     position: int
-    orders: list[ToldCase]
+    orders: list[FigureOrder]
     next: str | None
 
 
-def definitions() -> Iterator[Definition]:
+def definitions() -> Iterator[FigureDefinition]:
     """Define all figures, chapter by chapter."""
     for chapter in CHAPTERS:
         yield from (definition(figure, said(chapter.title)) for figure in chapter.figures)
 
 
-def definition(figure: Figure, chapter: Said) -> Definition:
+def definition(figure: Figure, chapter: BothLanguages) -> FigureDefinition:
     """Define a figure."""
-    return Definition(
+    return FigureDefinition(
         name=figure.name,
         chapter=chapter,
         title=said(figure.title),
@@ -178,23 +178,23 @@ def definition(figure: Figure, chapter: Said) -> Definition:
         anchor=figure.anchor,
         anchored=said(figure.anchored),
         left_out=said(figure.left_out),
-        window=Said.of(figure.window),
-        series=Said.of(figure.series),
+        window=BothLanguages.of(figure.window),
+        series=BothLanguages.of(figure.series),
         dimensions=dimensions_of(figure),
         grains=list(Grain),
         link=f"/kpis/{figure.name}",
     )
 
 
-def said(words: Words) -> Said:
+def said(words: Words) -> BothLanguages:
     """Give words as they are told."""
-    return Said(words.pt, words.en)
+    return BothLanguages(words.pt, words.en)
 
 
-def put(question: Question, known_at: datetime | None) -> Put:
+def put(question: Question, known_at: datetime | None) -> FigureQuestion:
     """Say what was asked."""
-    return Put(
-        period=Span.of(question.period),
+    return FigureQuestion(
+        period=FigurePeriod.of(question.period),
         as_of=question.as_of,
         known_at=known_at,
         zone=question.zone,
@@ -223,11 +223,11 @@ def answer(
     )
 
 
-def told(figure: Figure, group: Group, period: Period, by: Sequence[Dimension] = ()) -> Told:
+def told(figure: Figure, group: Group, period: Period, by: Sequence[Dimension] = ()) -> FigureGroup:
     """Tell a group."""
     value = group.value(figure.unit)
-    return Told(
-        period=Span.of(period),
+    return FigureGroup(
+        period=FigurePeriod.of(period),
         parts={one: part(figure, one, group.values[one]) for one in by},
         value=None if value is None else str(value),
         unit=figure.unit,
@@ -244,16 +244,16 @@ def told(figure: Figure, group: Group, period: Period, by: Sequence[Dimension] =
     )
 
 
-def part(figure: Figure, dimension: Dimension, code: str | None) -> Part:
+def part(figure: Figure, dimension: Dimension, code: str | None) -> FigurePart:
     """Tell a value of a dimension."""
     if code is None:
-        return Part(None, None)
-    return Part(code, said(part_said(figure, dimension, code)))
+        return FigurePart(None, None)
+    return FigurePart(code, said(part_said(figure, dimension, code)))
 
 
-def told_case(figure: Figure, case: Case) -> ToldCase:
+def told_case(figure: Figure, case: Case) -> FigureOrder:
     """Tell a case."""
-    return ToldCase(
+    return FigureOrder(
         order_id=case.order_id,
         order_number=case.order_number,
         at=case.at,

@@ -8,8 +8,8 @@ from pydantic import AfterValidator, Field
 
 from os_events.api.dependencies import LAST_POSITION, Reading, reading
 from os_events.api.figure_answers import (
-    Definition,
     FigureAnswer,
+    FigureDefinition,
     FigureOrders,
     answer,
     definitions,
@@ -65,7 +65,7 @@ class Prepared:
 
 
 @router.get("", dependencies=[Depends(reading(Right.FIGURES))])
-def list_figures() -> list[Definition]:
+def list_figures() -> list[FigureDefinition]:
     """List the figures: what each means, in which unit, what it leaves out."""
     return list(definitions())
 

@@ -48,6 +48,10 @@ Part = Annotated[
     WithJsonSchema({"type": "string", "enum": list(PARTS)}),
 ]
 FEW = Field(max_length=30)
+FIRST = "First civil day; else that of the month eleven months before the last day."
+UNTIL = "Civil day before which it ends; else the day after `as_of`."
+AS_OF = "What happened later does not count; else `known_at`, or now."
+KNOWN_AT = "What was recorded later is not known; else now."
 Text = Annotated[str, Field(max_length=100, pattern=r"^[^\x00-\x1f\x7f]*$")]
 Texts = Annotated[tuple[Text, ...], FEW]
 By = Annotated[
@@ -60,16 +64,15 @@ By = Annotated[
 class Asked(Value):
     """What is asked of a figure: over which time, in which parts, of which orders, as of when.
 
-    Shape: civil days from ``from`` until before ``to``; without them, the month of the last day
-    and the eleven before it, up to today. ``as_of`` is ``known_at`` if that is told, else now. Of a
-    dimension, what has one of the values counts; an empty value is that of orders that have none.
+    Shape: of a dimension, what has one of the values counts; an empty value is that of orders that
+    have none, and as ``state``, of cases that count.
     """
 
-    first: Annotated[Day | None, Field(alias="from")] = None
-    until: Annotated[Day | None, Field(alias="to")] = None
+    first: Annotated[Day | None, Field(alias="from", description=FIRST)] = None
+    until: Annotated[Day | None, Field(alias="to", description=UNTIL)] = None
     by: By = ()
-    as_of: PlausibleInstant | None = None
-    known_at: PlausibleInstant | None = None
+    as_of: Annotated[PlausibleInstant | None, Field(description=AS_OF)] = None
+    known_at: Annotated[PlausibleInstant | None, Field(description=KNOWN_AT)] = None
     unit: Texts = ()
     profile: Annotated[tuple[Profile, ...], FEW] = ()
     route: Annotated[tuple[Route, ...], FEW] = ()
