@@ -10,6 +10,7 @@ from psycopg.sql import SQL, Identifier
 from os_events.eventlog.database import FIGURES as ROLE
 from os_events.eventlog.database import Pool, connect
 from os_events.eventlog.log import EventLog
+from os_events.eventlog.privileges import log_privileges, mended
 from os_events.followers.follower import Follower
 from os_events.kpis import bi
 from os_events.kpis.asking import Figures
@@ -92,6 +93,18 @@ def test_nothing_behind_the_figures_is_read_or_changed(reader: Reader, query: st
         (psycopg.errors.InsufficientPrivilege, psycopg.errors.ReadOnlySqlTransaction)
     ):
         reader.execute(query)
+
+
+def test_a_login_of_ones_own_reads_figures_and_is_no_danger(reader: Reader, admin_url: str) -> None:
+    with psycopg.connect(admin_url) as superuser:  # nothing of this is committed
+        superuser.execute("CREATE ROLE a_dashboard LOGIN IN ROLE os_figures")
+
+        assert list(mended(superuser, log_privileges())) == []
+        superuser.execute("SET ROLE a_dashboard")
+        assert superuser.execute("SELECT count(*) FROM bi.mttr_resolve").fetchone() == (1,)
+
+        superuser.rollback()
+    assert reader.execute("SELECT count(*) FROM bi.mttr_resolve").fetchone() == (1,)
 
 
 def test_every_column_says_what_it_means(reader: Reader) -> None:
