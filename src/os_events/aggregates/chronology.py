@@ -1,12 +1,16 @@
 """What every history is: facts in the order in which they happened."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar, Self
+from functools import cached_property
+from typing import Any, ClassVar, Self, TypeVar
 
 from os_events.aggregates.base import DomainEvent
 from os_events.values.acts import Channel
+
+E = TypeVar("E", bound=DomainEvent)
 
 
 @dataclass(frozen=True)
@@ -31,6 +35,22 @@ class History:
             return cls(())
         happened = [(max(event.occurred_at, began), event) for event in recorded]
         return cls(tuple(sorted(happened, key=lambda it: (it[0], it[1].position))))
+
+    @cached_property
+    def by_kind(self) -> Mapping[type[DomainEvent], Sequence[tuple[datetime, Any]]]:
+        """Sort its facts by their kind, each in order; the kind that came first is the first."""
+        found: dict[type[DomainEvent], list[tuple[datetime, Any]]] = defaultdict(list)
+        for fact in self.events:
+            found[type(fact[1])].append(fact)
+        return dict(found)
+
+    def facts(self, *kinds: type[E]) -> Sequence[tuple[datetime, E]]:
+        """Give its facts of these kinds, in order."""
+        found = [kind for kind in kinds if kind in self.by_kind]
+        if len(found) == 1:
+            return self.by_kind[found[0]]
+        told: Iterable[tuple[datetime, Any]] = self.events if found else ()
+        return [(at, event) for at, event in told if type(event) in found]
 
     @property
     def is_imported(self) -> bool:

@@ -38,6 +38,7 @@ def rows(history: OrderHistory) -> Iterator[EntryRow]:
     course = history.course
     if (order := course.order) is None:
         return
+    imported = history.is_imported
     for at, event in history.events:
         yield EntryRow(
             order_id=order.id,
@@ -51,7 +52,7 @@ def rows(history: OrderHistory) -> Iterator[EntryRow]:
             by_person=":" not in event.actor.id,
             late_seconds=int((event.recorded_at - event.occurred_at).total_seconds()),
             offline=event.device.offline,
-            imported=history.is_imported,
+            imported=imported,
             overrides=" ".join(event.overrides) or None,
         )
 

@@ -127,7 +127,7 @@ def runs(
 def holds(history: OrderHistory) -> Kinds:
     """Give each hold; a release that claims to be before its hold ends nothing."""
     found: dict[UUID, Span] = {}
-    for at, event in history.events:
+    for at, event in history.facts(HoldPlaced, HoldReleased):
         if isinstance(event, HoldPlaced):
             found[event.hold_id] = Span(at, None, about=event.cause, scope=event.scope)
         elif isinstance(event, HoldReleased) and event.hold_id in found:
@@ -140,7 +140,7 @@ def holds(history: OrderHistory) -> Kinds:
 def custody(history: OrderHistory) -> Kinds:
     """Give how long the device was with us, each time."""
     came: datetime | None = None
-    for at, event in history.events:
+    for at, event in history.facts(DeviceReceived, DeviceHandedOver):
         if isinstance(event, DeviceReceived) and came is None:
             came = at
         elif isinstance(event, DeviceHandedOver) and came is not None:

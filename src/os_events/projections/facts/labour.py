@@ -54,12 +54,11 @@ def labour_by_technician(history: OrderHistory) -> list[Span]:
 def spans(history: OrderHistory, *, by_technician: bool) -> list[Span]:
     """Follow the facts in the order in which they happened; give what lasted, as it began."""
     bench, found = Bench(), list[Span]()
-    for at, event in history.events:
-        if isinstance(event, (WorkStarted, HoldPlaced, HoldReleased, *ENDS)):
-            who = None
-            if by_technician and isinstance(event, WorkStarted):
-                who = technician(history, at, event)
-            found.extend(bench.take(at, event, who))
+    for at, event in history.facts(WorkStarted, HoldPlaced, HoldReleased, *ENDS):
+        who = None
+        if by_technician and isinstance(event, WorkStarted):
+            who = technician(history, at, event)
+        found.extend(bench.take(at, event, who))
     found.extend(bench.still(None))
     return sorted(found, key=lambda span: (span.started_at, span.about or ""))
 

@@ -3,8 +3,7 @@
 The fields of a shape are called as those of its event, and a test holds them to that.
 """
 
-from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from functools import cache
@@ -56,13 +55,11 @@ class Facts:
 
     def __init__(self, history: History, *, personal: bool) -> None:
         self.personal = personal
-        self._found: dict[type[DomainEvent], list[tuple[datetime, Any]]] = defaultdict(list)
-        for at, event in history.events:
-            self._found[type(event)].append((at, event))
+        self.by_kind = history.by_kind
 
-    def of(self, kind: type[E]) -> list[tuple[datetime, E]]:
+    def of(self, kind: type[E]) -> Sequence[tuple[datetime, E]]:
         """Give the facts of one kind, as they happened."""
-        return self._found.get(kind, [])
+        return self.by_kind.get(kind, ())
 
     def all(self, shape: type[S], kind: type[DomainEvent]) -> tuple[S, ...]:
         """Show the facts of one kind."""
@@ -80,7 +77,7 @@ class Facts:
 
     def deadlines(self) -> tuple[Deadline, ...]:
         """Give every deadline that was counted."""
-        lists = [facts for kind, facts in self._found.items() if "deadlines" in kind.model_fields]
+        lists = [facts for kind, facts in self.by_kind.items() if "deadlines" in kind.model_fields]
         return tuple(one for facts in lists for _, event in facts for one in event.deadlines)
 
 

@@ -17,9 +17,8 @@ from os_events.projections.facts.spans import seconds_between
 
 def opened(history: OrderHistory) -> Iterator[Reached]:
     """Say when it began; ``related`` is the order that it says it follows."""
-    for at, event in history.events:
-        if isinstance(event, Opened):
-            yield Reached(Milestone.OPENED, at, related=event.previous_order_id)
+    for at, event in history.facts(Opened):
+        yield Reached(Milestone.OPENED, at, related=event.previous_order_id)
 
 
 def responded(history: OrderHistory) -> Iterator[Reached]:
@@ -45,7 +44,6 @@ def is_action(event: DomainEvent, at: datetime, began: datetime) -> bool:
 def diagnosed(history: OrderHistory) -> Iterator[Reached]:
     """Say when the fault was first found; ``seconds`` since it was opened."""
     began = history.events[0][0]
-    for at, event in history.events:
-        if isinstance(event, DiagnosisRecorded):
-            yield Reached(Milestone.DIAGNOSED, at, seconds=seconds_between(began, at))
-            return
+    for at, _ in history.facts(DiagnosisRecorded):
+        yield Reached(Milestone.DIAGNOSED, at, seconds=seconds_between(began, at))
+        return

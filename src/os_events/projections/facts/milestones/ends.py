@@ -35,8 +35,7 @@ def completed(history: OrderHistory) -> Iterator[Reached]:
             subject=event.outcome,
             detail=technician(history, at, event),
         )
-        for at, event in history.events
-        if isinstance(event, WorkCompleted)
+        for at, event in history.facts(WorkCompleted)
     ]
     yield from superseding(found)
 
@@ -46,7 +45,10 @@ def done(history: OrderHistory) -> Iterator[Reached]:
 
     Shape: ``subject`` is the route.
     """
-    routes = ((at, event, history.course.was(at).route) for at, event in history.events)
+    routes = (
+        (at, event, history.course.was(at).route)
+        for at, event in history.facts(WorkCompleted, DeviceHandedOver)
+    )
     found: list[Reached | datetime] = [
         Reached(Milestone.DONE, at, subject=route)
         for at, event, route in routes
@@ -71,7 +73,7 @@ def turned_around(history: OrderHistory) -> Iterator[Reached]:
     """
     began, found = history.events[0][0], list[Reached | datetime]()
     cycles, came = list[Span](), list[datetime]()
-    for at, event in history.events:
+    for at, event in history.facts(DeviceReceived, DeviceHandedOver, Closed):
         on_bench = history.course.was(at).route == Route.BENCH
         if isinstance(event, DeviceReceived):
             came = came or [at]
@@ -109,7 +111,7 @@ def not_ours(standings: list[tuple[datetime, Standing]]) -> list[Span]:
 def closed(history: OrderHistory) -> Iterator[Reached]:
     """Give each closing, until it is reopened, cancelled or closed again; ``subject``: outcome."""
     found: list[Reached | datetime] = []
-    for at, event in history.events:
+    for at, event in history.facts(Closed, Reopened, Cancelled):
         if isinstance(event, Closed):
             found.append(Reached(Milestone.CLOSED, at, subject=event.outcome))
         elif isinstance(event, Reopened | Cancelled):
@@ -123,7 +125,7 @@ def cancelled(history: OrderHistory) -> Iterator[Reached]:
     Shape: ``subject`` is the cause, ``detail`` by whom.
     """
     found: list[Reached | datetime] = []
-    for at, event in history.events:
+    for at, event in history.facts(Cancelled, Reopened, Closed):
         if isinstance(event, Cancelled):
             one = Reached(Milestone.CANCELLED, at, subject=event.cause_code, detail=event.by)
             found.append(one)
@@ -134,6 +136,5 @@ def cancelled(history: OrderHistory) -> Iterator[Reached]:
 
 def reopened(history: OrderHistory) -> Iterator[Reached]:
     """Give each reopening; ``subject`` is its cause."""
-    for at, event in history.events:
-        if isinstance(event, Reopened):
-            yield Reached(Milestone.REOPENED, at, subject=event.cause)
+    for at, event in history.facts(Reopened):
+        yield Reached(Milestone.REOPENED, at, subject=event.cause)

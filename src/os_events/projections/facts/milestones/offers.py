@@ -15,11 +15,21 @@ from os_events.aggregates.service_order.waivers import QuoteWaived
 from os_events.projections.facts.milestones.reached import Milestone, Reached, superseding
 from os_events.projections.facts.spans import seconds_between
 
+NEGOTIATION: tuple[type[DomainEvent], ...] = (
+    QuoteIssued,
+    QuoteWaived,
+    QuoteDelivered,
+    NoticeSent,
+    QuoteApproved,
+    QuoteDeclined,
+    QuoteExpired,
+)
+
 
 def quote_sent(history: OrderHistory) -> Iterator[Reached]:
     """Say when a quote was first sent; ``seconds`` since the diagnosis, if there was one."""
     diagnosed: datetime | None = None
-    for at, event in history.events:
+    for at, event in history.facts(DiagnosisRecorded, NoticeSent):
         if isinstance(event, DiagnosisRecorded):
             diagnosed = diagnosed or at
         elif isinstance(event, NoticeSent) and event.kind is NoticeKind.QUOTE:
@@ -36,7 +46,7 @@ def decided(history: OrderHistory) -> Iterator[Reached]:
     """
     received: dict[int, datetime] = {}
     answered: set[int] = set()
-    for at, event in history.events:
+    for at, event in history.facts(QuoteDelivered, QuoteApproved, QuoteDeclined):
         if isinstance(event, QuoteDelivered):
             received.setdefault(event.quote_version, at)
         elif isinstance(event, QuoteApproved | QuoteDeclined):
@@ -63,7 +73,7 @@ def quote_ended(history: OrderHistory) -> Iterator[Reached]:
     ``amount`` is the approved total, ``of_amount`` the largest put to the customer, in centavos.
     """
     table = Negotiation()
-    found = (table.take(at, event) for at, event in history.events)
+    found = (table.take(at, event) for at, event in history.facts(*NEGOTIATION))
     yield from superseding([one for one in found if one is not None])
 
 

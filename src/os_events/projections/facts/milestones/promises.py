@@ -22,18 +22,17 @@ def promised(history: OrderHistory) -> Iterator[Reached]:
     """
     first: datetime | None = None
     found: list[Reached | datetime] = []
-    for at, event in history.events:
-        if isinstance(event, CompletionPromised):
-            first = first or event.promised_at
-            one = Reached(
-                Milestone.PROMISED,
-                at,
-                seconds=seconds_between(first, event.promised_at),
-                subject=event.moved_by,
-                detail=event.cause,
-                promised_at=event.promised_at,
-            )
-            found.append(one)
+    for at, event in history.facts(CompletionPromised):
+        first = first or event.promised_at
+        one = Reached(
+            Milestone.PROMISED,
+            at,
+            seconds=seconds_between(first, event.promised_at),
+            subject=event.moved_by,
+            detail=event.cause,
+            promised_at=event.promised_at,
+        )
+        found.append(one)
     yield from superseding(found)
 
 

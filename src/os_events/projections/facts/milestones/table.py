@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import count
 from uuid import UUID
 
 from os_events.aggregates.history import OrderHistory
@@ -64,14 +63,23 @@ def rows(history: OrderHistory) -> Iterator[MilestoneRow]:
     if (order := course.order) is None:
         return
     for chapter in CHAPTERS:
-        numbers = count(1)
-        for one in chapter(history):
+        for number, one in enumerate(chapter(history), start=1):
             yield MilestoneRow(
                 order_id=order.id,
-                number=next(numbers),
+                milestone=one.milestone,
+                number=number,
+                at=one.at,
+                until=one.until,
                 day=course.day(one.at),
                 traits=course.traits_at(one.at),
-                **one._asdict(),
+                seconds=one.seconds,
+                of_seconds=one.of_seconds,
+                amount=one.amount,
+                of_amount=one.of_amount,
+                subject=one.subject,
+                detail=one.detail,
+                related=one.related,
+                promised_at=one.promised_at,
             )
 
 

@@ -28,7 +28,7 @@ def part_available(history: OrderHistory) -> Iterator[Reached]:
     """
     requests: dict[UUID, tuple[datetime, str]] = {}
     here: set[UUID] = set()
-    for at, event in history.events:
+    for at, event in history.facts(PartRequested, PartSupplyUpdated):
         if isinstance(event, PartRequested):
             requests.setdefault(event.part_request_id, (at, str(event.part)))
         elif isinstance(event, PartSupplyUpdated) and event.state in AT_HAND:
@@ -54,7 +54,7 @@ def part_installed(history: OrderHistory) -> Iterator[Reached]:
     """
     requested: dict[UUID, datetime] = {}
     reserved: dict[UUID, int] = {}
-    for at, event in history.events:
+    for at, event in history.facts(PartRequested, PartSupplyUpdated, PartInstalled):
         if isinstance(event, PartRequested) and event.supply is Supply.STOCK:
             requested.setdefault(event.part_request_id, at)
         elif isinstance(event, PartSupplyUpdated) and event.state is PartState.RESERVED:
@@ -73,8 +73,8 @@ def part_installed(history: OrderHistory) -> Iterator[Reached]:
 
 def checked(history: OrderHistory) -> Iterator[Reached]:
     """Give each quality test; ``subject`` is its result."""
-    for at, event in history.events:
-        if isinstance(event, ChecklistRecorded) and event.purpose is ChecklistPurpose.QUALITY:
+    for at, event in history.facts(ChecklistRecorded):
+        if event.purpose is ChecklistPurpose.QUALITY:
             yield Reached(Milestone.CHECKED, at, subject=event.result)
 
 
@@ -83,7 +83,6 @@ def settled(history: OrderHistory) -> Iterator[Reached]:
     yield from superseding(
         [
             Reached(Milestone.SETTLED, at, amount=event.total)
-            for at, event in history.events
-            if isinstance(event, FinalCostsSettled)
+            for at, event in history.facts(FinalCostsSettled)
         ]
     )
