@@ -8,16 +8,16 @@ from pathlib import Path
 import pytest
 from fastapi.routing import APIRoute
 
-from os_events.console import pages_board, pages_history, pages_order, sign_in
+from os_events.console import sign_in
+from os_events.console.app import PAGES
 from os_events.console.reader import sender, somebody
 
 TEMPLATES = Path(str(files("os_events.console"))) / "templates"
 UNSAFE = re.compile(
     r"<script(?! src=)|<style|\sstyle=|\son[a-z]+=|\|\s*safe\b|javascript:", re.IGNORECASE
 )
-MODULES = (pages_board, pages_history, pages_order, sign_in)
 ROUTES = [
-    route for module in MODULES for route in module.router.routes if isinstance(route, APIRoute)
+    route for module in PAGES for route in module.router.routes if isinstance(route, APIRoute)
 ]
 STRANGERS = {"/entrar"}  # may be looked at by those who are not signed in
 

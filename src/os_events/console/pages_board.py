@@ -92,7 +92,7 @@ def show_board(reader: SignedIn, asked: Annotated[Asked, Query()]) -> Response:
     wanted, named = wanted_by(reader, asked), named_by(reader, asked.search)
     found = parts.board.page(wanted, now, named)
     counts = parts.board.counts(wanted.model_copy(update={"ended": True}), now, named)
-    units = units_of(reader)
+    units = reader.units
     technicians = parts.board.technicians([unit.id for unit in units])
     speaker = reader.speaker(now, parts.company.units[0].zone, people_on(found.orders, technicians))
     return show(
@@ -110,12 +110,6 @@ def show_board(reader: SignedIn, asked: Annotated[Asked, Query()]) -> Response:
         choices=list(choices(speaker, asked, units, technicians)),
         next=asked.link(cursor=found.next) if found.next else None,
     )
-
-
-def units_of(reader: Reader) -> list[Unit]:
-    """Give the units in which the reader has a role."""
-    theirs = reader.signed_in.principal.units
-    return [one for one in reader.parts.company.units if theirs is None or one.id in theirs]
 
 
 def wanted_by(reader: Reader, asked: Asked) -> Wanted:

@@ -9,6 +9,8 @@ from os_events.access.keys import Keys
 from os_events.access.sessions import Sessions
 from os_events.eventlog.log import EventLog
 from os_events.followers.histories import Histories
+from os_events.kpis.asking import Figures
+from os_events.kpis.past import Past
 from os_events.projections.lookup import Lookup
 from os_events.projections.names import Names
 from os_events.projections.order_board.board import OrderBoard
@@ -27,5 +29,7 @@ class Parts:
     histories: Histories
     names: Names
     lookup: Lookup
+    figures: Figures
+    past: Past
     history_file: Callable[[UUID], bytes]
     clock: Callable[[], datetime]

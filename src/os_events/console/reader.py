@@ -14,11 +14,13 @@ from fastapi.responses import Response
 
 from os_events.access.sessions import Session
 from os_events.access.tokens import UnauthenticatedError
+from os_events.commands.rights import Question, may
 from os_events.console.formats import Speaker
 from os_events.console.naming import ids_in
 from os_events.console.parts import Parts
 from os_events.console.rendering import Frame, page
 from os_events.errors import ForbiddenError
+from os_events.values.company import Unit
 from os_events.values.words import Language
 
 LANGUAGE = "os_events_language"
@@ -65,6 +67,12 @@ class Reader:
         found = ids_in([self.session.principal.actor.id]) if self.session else set()
         return next(iter(found), None)
 
+    @property
+    def units(self) -> list[Unit]:
+        """Give the units in which they have a role."""
+        theirs = self.signed_in.principal.units
+        return [one for one in self.parts.company.units if theirs is None or one.id in theirs]
+
     def speaker(self, now: datetime, zone: str = "UTC", people: Iterable[UUID] = ()) -> Speaker:
         """Say how to speak to them, by the clock of a place, of people whom they may know."""
         ids = {*people, self.person_id or NOBODY} if people else set()
@@ -78,10 +86,14 @@ class Reader:
         if self.session is None:
             return frame
         name = speaker.names.get(self.person_id or NOBODY, self.session.label)
-        role = speaker.name(self.session.principal.actor.role)
-        refusal = self.parts.log.refusal
+        principal, refusal = self.session.principal, self.parts.log.refusal
         return replace(
-            frame, person=name, role=role, search=search, refusal=refusal.slug if refusal else ""
+            frame,
+            person=name,
+            role=speaker.name(principal.actor.role),
+            search=search,
+            refusal=refusal.slug if refusal else "",
+            sees_figures=may(principal, Question.FIGURE_ORDERS),
         )
 
 

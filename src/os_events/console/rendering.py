@@ -15,6 +15,7 @@ from os_events.aggregates.service_order.codes import OrderType, Priority
 from os_events.aggregates.status import OrderStatus
 from os_events.console.formats import Speaker
 from os_events.console.moments import Clocks
+from os_events.kpis.question import Dimension, Grain
 from os_events.values.acts import Channel, Role
 
 NAMED = (  # what templates call by its name
@@ -23,6 +24,8 @@ NAMED = (  # what templates call by its name
     Clocks,
     CostKind,
     CustodyFacet,
+    Dimension,
+    Grain,
     OrderStatus,
     OrderType,
     Priority,
@@ -37,7 +40,8 @@ class Frame:
 
     Shape: ``person`` and ``role`` are in words, and empty without a session; ``token`` goes into
     every form that changes something; ``here`` is where the language switch comes back to;
-    ``refusal`` is the slug of what keeps the log from going on, if anything does.
+    ``refusal`` is the slug of what keeps the log from going on, if anything does; who
+    ``sees_figures`` finds the way there.
     """
 
     company: str
@@ -47,6 +51,11 @@ class Frame:
     role: str = ""
     search: str = ""
     refusal: str = ""
+    sees_figures: bool = False
+
+    def is_at(self, path: str) -> bool:
+        """Say whether the reader is on this page."""
+        return self.here.partition("?")[0] == path
 
 
 @cache

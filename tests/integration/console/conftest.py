@@ -16,6 +16,8 @@ from os_events.console import parts as console
 from os_events.console.app import create_console
 from os_events.eventlog.database import Pool
 from os_events.followers.follower import Follower
+from os_events.kpis.asking import Figures
+from os_events.kpis.past import Past
 from os_events.projections.order_board.board import OrderBoard
 from os_events.values.acts import Actor, Role
 from os_events.values.principal import Principal
@@ -33,7 +35,9 @@ def sessions(access_pool: Pool, clock: Clock) -> Sessions:
 
 
 @pytest.fixture
-def pages(parts: Parts, api_keys: Keys, sessions: Sessions) -> Iterator[TestClient]:
+def pages(
+    parts: Parts, api_keys: Keys, sessions: Sessions, figures: Figures, past: Past
+) -> Iterator[TestClient]:
     """The pages beside the API, and nobody who is signed in."""
     board = parts.views[OrderBoard]
     assert isinstance(board, OrderBoard)
@@ -46,6 +50,8 @@ def pages(parts: Parts, api_keys: Keys, sessions: Sessions) -> Iterator[TestClie
         histories=parts.histories,
         names=parts.names,
         lookup=parts.lookup,
+        figures=figures,
+        past=past,
         history_file=parts.history_file,
         clock=parts.clock,
     )

@@ -1,0 +1,124 @@
+"""What threatens and what comes back: promises at risk, and faults that recur."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+from uuid import UUID
+
+from os_events.console.figure_page import FigurePage
+from os_events.console.figure_rows import choosing
+from os_events.console.figure_words import Telling
+from os_events.console.naming import ids_in
+from os_events.kpis.answer import Case
+from os_events.kpis.figure import Figure
+from os_events.kpis.figures.promises_at_risk import PROMISES_AT_RISK
+from os_events.kpis.question import Dimension
+from os_events.kpis.recurrence import LOOKED_AT, Recurrence, recurrences
+
+MOST = 20  # orders at risk that the page itself lists
+COUNTED = ("",)  # no reason not to count
+SHOWN = 5  # of what comes back, in each list
+
+
+class Risk(NamedTuple):
+    """A promise at risk."""
+
+    case: Case
+    risk: str
+    promised: str
+    ago: str
+
+
+class Risks(NamedTuple):
+    """Promises at risk: how many, the first of them, and where all are listed."""
+
+    number: int
+    first: list[Risk]
+    left_out: list[tuple[str, int, str]]
+    href: str
+
+
+class Returned(NamedTuple):
+    """Something that came back, in words."""
+
+    what: str
+    returned: int
+    of: int
+    chance: str
+    stands_out: bool
+    href: str
+
+
+class ReturnedBy(NamedTuple):
+    """What came back most surprisingly, by one dimension."""
+
+    label: str
+    figure: Figure
+    rows: list[Returned]
+
+
+@dataclass(frozen=True)
+class Returns:
+    """What comes back, as it was found, by each of what is looked at."""
+
+    found: list[tuple[Figure, Dimension, list[Recurrence]]]
+
+    @property
+    def people(self) -> set[UUID]:
+        """Name the people among what comes back."""
+        return ids_in(one.what for _, _, found in self.found for one in found)
+
+    def told(self, page: FigurePage, telling: Telling) -> Iterator[ReturnedBy]:
+        """Put it into words."""
+        for figure, dimension, found in self.found:
+            sheet = page.sheet(figure, telling)
+            rows = [
+                Returned(
+                    what=telling.part(figure, dimension, one.what),
+                    returned=one.returned,
+                    of=one.of,
+                    chance=probability(telling, one.chance),
+                    stands_out=one.stands_out,
+                    href=sheet.behind(chosen=choosing(dimension, one.what)),
+                )
+                for one in found
+                if one.returned
+            ]
+            yield ReturnedBy(telling.dimension(figure, dimension), figure, rows[:SHOWN])
+
+
+def returns(page: FigurePage) -> Returns:
+    """Find what comes back more often than the rest. Raises UnavailableError."""
+    found = []
+    for figure, dimension in LOOKED_AT:
+        groups = page.ask(figure, replace(page.then, grain=None, by=(dimension,)))
+        whole = page.total(figure, page.then)
+        found.append((figure, dimension, recurrences(groups, whole)))
+    return Returns(found)
+
+
+def risks(page: FigurePage, telling: Telling) -> Risks:
+    """List the promises that may not be kept. Raises UnavailableError."""
+    sheet, group = page.sheet(PROMISES_AT_RISK, telling), page.total(PROMISES_AT_RISK, page.then)
+    counted = {**page.then.where, Dimension.STATE: COUNTED}
+    question = replace(page.then.whole(), where=counted)
+    cases = page.reader.parts.figures.cases(PROMISES_AT_RISK, question, MOST)
+    return Risks(
+        group.numerator,
+        [risk(telling, one) for one in cases],
+        list(sheet.reasons(group)),
+        sheet.behind(),
+    )
+
+
+def risk(telling: Telling, case: Case) -> Risk:
+    """Put a promise at risk into words."""
+    words = telling.part(PROMISES_AT_RISK, Dimension.SERIES, case.series)
+    return Risk(case, words, telling.speaker.end(case.at), telling.speaker.ago(case.at))
+
+
+def probability(telling: Telling, chance: float) -> str:
+    """Say a probability: not more exactly than it is worth."""
+    least = 0.001
+    said = f"{chance:.3f}" if chance >= least else f"< {least}"
+    return telling.speaker.number(said)
