@@ -11,7 +11,7 @@ import os_events.aggregates  # noqa: F401 - the classes below are found once the
 from os_events.aggregates.base import Change, DomainEvent, Request
 from os_events.aggregates.rules import RefusalError
 from os_events.values.words import Language, Listener, tell
-from tests.golden import api_reference, command_reference
+from tests.golden import api_reference, command_reference, figure_reference
 from tests.golden.examples import examples, file_name
 from tests.support import CUSTOMER, FRIEND, SAO_PAULO, TECHNICIAN
 
@@ -108,6 +108,7 @@ PAGES = (
     {"events.md": events_page, "rules.md": rules_page}
     | api_reference.PAGES
     | command_reference.PAGES
+    | figure_reference.PAGES
 )
 
 if __name__ == "__main__":

@@ -6,11 +6,21 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from os_events.aggregates.status import Category, OrderStatus
 from os_events.kpis.answer import Group
+from os_events.kpis.figure import Words
 from os_events.kpis.question import Dimension
 
 SERIES = str(Dimension.SERIES)
 DONE = {str(one) for one in OrderStatus if one.category is Category.DONE}
 TENTH = Decimal("0.1")
+MEANING = Words(
+    "O gargalo de um período é, entre as etapas em que entraram mais ordens do que saíram, a que "
+    "tomou mais tempo; no empate, a de maior p90. Se nenhuma encheu, não há gargalo, e a que tomou "
+    "mais tempo é a maior espera. Etapas de ordens concluídas ficam à parte.",
+    "The bottleneck of a period is, of the statuses that more orders came into than left, the one "
+    "that took the most time; of equals, the one with the larger p90. Where none filled up there "
+    "is no bottleneck, and the one that took the most time is the longest wait. Statuses of orders "
+    "that are done are told apart.",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Promises at risk: what was promised, and may not be kept as things go."""
 
 from os_events.aggregates.status import BACKLOG as CATEGORIES
-from os_events.kpis.figure import Anchor, Figure, Unit, Words, in_force, traits_then
+from os_events.kpis.figure import Anchor, Figure, Unit, Words, in_force, lasting, traits_number_then
 
 WAITING = ", ".join(f"'{category}'" for category in CATEGORIES)
 FEWEST = 10  # times that orders took, below which nothing is foretold
@@ -55,25 +55,25 @@ PROMISES_AT_RISK = Figure(
             SELECT FROM $milestones f WHERE f.order_id = p.order_id
                 AND f.milestone = 'fulfilled' AND {in_force("f")} AND f.at >= p.at)
     ), told AS (
-        SELECT i.order_id, i.number, coalesce(p.promised_at, i.started_at) AS at,
+        SELECT i.order_id, i.number, {traits_number_then("i")} AS traits,
+            coalesce(p.promised_at, i.started_at) AS at,
             CASE WHEN p.promised_at IS NULL THEN 'no_promise'
                  WHEN p.promised_at < as_of THEN 'passed'
                  WHEN k.times IS NULL THEN 'no_examples'
                  WHEN p.promised_at < i.started_at + k.times[1] THEN 'likely'
                  WHEN p.promised_at < i.started_at + k.times[2] THEN 'possible'
                  ELSE 'on_course' END AS risk
-        FROM $intervals i
-        LEFT JOIN promised p ON p.order_id = i.order_id
+        FROM $intervals g
+        JOIN $intervals i ON i.order_id = g.order_id AND i.kind = 'status' AND {lasting("i")}
+        LEFT JOIN promised p ON p.order_id = g.order_id
         LEFT JOIN took k ON k.about = i.about
-        WHERE i.kind = 'status' AND i.category IN ({WAITING}) AND i.started_at <= as_of
-            AND (i.ended_at IS NULL OR i.ended_at > as_of)
+        WHERE g.kind = 'stage' AND g.about = 'backlog' AND {lasting("g")}
     ), judged AS (
         SELECT r.*, r.risk IN ('passed', 'likely', 'possible') AS counts FROM told r
     )
-    SELECT j.order_id, j.number::bigint, j.at, NULL::date, t.traits,
+    SELECT j.order_id, j.number::bigint, j.at, NULL::date, j.traits,
         CASE WHEN j.counts THEN j.risk END, 1::bigint, 1::bigint,
         CASE WHEN NOT j.counts THEN j.risk END
     FROM judged j
-    {traits_then("t", "j")}
     """,
 )

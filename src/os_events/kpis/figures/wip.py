@@ -1,6 +1,7 @@
 """Work in process: orders that are not closed (kpis.md 5)."""
 
-from os_events.kpis.figure import Anchor, Figure, Unit, Words, lasting, traits_number_then
+from os_events.aggregates.status import OrderStatus
+from os_events.kpis.figure import Anchor, Figure, Unit, Words, lasting, traits_number_then, words_of
 
 WIP = Figure(
     name="wip",
@@ -14,6 +15,7 @@ WIP = Figure(
     anchored=Words("instante", "instant"),
     left_out=Words("nada", "nothing"),
     series=Words("etapa", "status"),
+    parts=words_of(OrderStatus),
     cases=f"""
     SELECT i.order_id, i.number::bigint, i.started_at, NULL::date, {traits_number_then("i")},
         (SELECT s.about FROM $intervals s
