@@ -65,6 +65,17 @@ def test_a_quote_counts_once_it_has_ended_and_at_the_largest_total_put_to_the_cu
     assert counted(by_value) == [(30_000, 120_000, {})]
 
 
+def test_a_quote_is_pending_while_its_newest_version_is_though_an_older_one_expires(
+    log: EventLog, followers: list[Follower], figures: Figures
+) -> None:
+    order = ask(ask(an_order(), a_quote()), a_delivery(), later(1))
+    ask(order, a_quote(an_item(price=30_000)), later(24))
+    ask(order, ExpireQuote(quote_version=1), later(24 * 20))
+    recorded(log, followers, order)
+
+    assert counted(asked(figures, QUOTE_APPROVAL)) == []
+
+
 def test_an_order_that_cost_nothing_is_in_one_mean_and_not_in_the_other(
     log: EventLog, followers: list[Follower], figures: Figures
 ) -> None:

@@ -67,7 +67,9 @@ def word(event: DomainEvent) -> str:
 
 
 def quote_ended(history: OrderHistory) -> Iterator[Reached]:
-    """Say what became of the order's quotes, until another is made or none is needed.
+    """Say what became of the order's quotes once the newest is answered or expired.
+
+    It counts until another is made or none is needed.
 
     Shape: ``subject`` is ``approved`` while any version is, else how the last ended. Unit:
     ``amount`` is the approved total, ``of_amount`` the largest put to the customer, in centavos.
@@ -83,21 +85,25 @@ class Negotiation:
     def __init__(self) -> None:
         self.totals: dict[int, int] = {}
         self.put: set[int] = set()
+        self.answered: set[int] = set()  # or expired
         self.approved: set[int] = set()
 
     def take(self, at: datetime, event: DomainEvent) -> Reached | datetime | None:
         """Take in a fact; give how the negotiation ended, or when it went on."""
         if isinstance(event, QuoteIssued):
             self.totals[event.quote_version] = event.total
+            self.answered.discard(event.quote_version)
         if isinstance(event, QuoteIssued | QuoteWaived):
             return at
         if isinstance(event, QuoteDelivered | NoticeSent) and event.quote_version:
             self.put.add(event.quote_version)
         if isinstance(event, QuoteApproved | QuoteDeclined | QuoteExpired):
             self.put.add(event.quote_version)
+            self.answered.add(event.quote_version)
             if isinstance(event, QuoteApproved):
                 self.approved.add(event.quote_version)
-            return self.ended(at, event)
+            if max(self.totals, default=None) in self.answered:
+                return self.ended(at, event)
         return None
 
     def ended(self, at: datetime, event: DomainEvent) -> Reached:
