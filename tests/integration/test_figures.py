@@ -76,6 +76,19 @@ def test_time_in_state_counts_entries_and_exits_inside_the_period(
     ]
 
 
+def test_nothing_is_told_of_a_period_that_has_not_begun(
+    log: EventLog, followers: list[Follower], figures: Figures
+) -> None:
+    log.record_now(an_order())
+    deliver(*followers)
+
+    found = figures.ask(TIME_IN_STATE, asked(later(5), grain=Grain.MONTH))
+
+    assert [(group.period, group.numerator) for group in found] == [
+        (NOON.date().replace(day=1), 5 * 3600)
+    ]
+
+
 def test_the_cases_behind_a_number_come_page_by_page(
     log: EventLog, followers: list[Follower], figures: Figures
 ) -> None:

@@ -33,6 +33,7 @@ from tests.support import (
 from tests.views import a_life, a_part_request, a_quote_with_a_part, an_installation
 
 DAY = 24
+MIDNIGHT = later(12)
 OTHER = UUID(int=55)
 ON_HOLD = PlaceHold(scope=HoldScope.ORDER, cause=HoldCause.CUSTOMER)
 
@@ -109,6 +110,16 @@ def test_nobody_waited_for_a_part_that_was_reserved_from_stock_within_an_hour(
     assert counted(asked(figures, FILL_RATE)) == [(1, 3, {})]
 
 
+def test_a_part_put_in_that_nobody_asked_for_was_not_reserved(
+    log: EventLog, followers: list[Follower], figures: Figures
+) -> None:
+    order = approved(an_order(), a_quote_with_a_part())
+    nobody_asked = an_installation(UUID(int=0)).model_copy(update={"part_request_id": None})
+    recorded(log, followers, ask(order, nobody_asked))
+
+    assert counted(asked(figures, FILL_RATE)) == [(0, 1, {})]
+
+
 def test_productivity_counts_each_technicians_days_once(
     log: EventLog, followers: list[Follower], figures: Figures
 ) -> None:
@@ -120,6 +131,14 @@ def test_productivity_counts_each_technicians_days_once(
 
     assert numbers(asked(figures, PRODUCTIVITY)) == [(4, 4)]
     assert numbers(found) == [(str(TECHNICIAN), 3, 2), (str(OTHER), 1, 2)]
+
+
+def test_work_that_goes_on_at_midnight_has_not_touched_the_next_day(
+    log: EventLog, followers: list[Follower], figures: Figures
+) -> None:
+    recorded(log, followers, ask(approved(an_order()), a_start("screen"), later(2)))
+
+    assert numbers(asked(figures, PRODUCTIVITY, MIDNIGHT)) == [(0, 1)]
 
 
 def test_hours_per_order_are_those_of_orders_with_labour(

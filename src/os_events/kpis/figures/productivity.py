@@ -36,8 +36,7 @@ PRODUCTIVITY = Figure(
     JOIN $traits t ON t.order_id = i.order_id AND t.traits = i.traits
     CROSS JOIN LATERAL generate_series(
         date_trunc('day', i.started_at AT TIME ZONE t.zone),
-        (least(coalesce(i.ended_at, 'infinity') - interval '1 microsecond', as_of))
-            AT TIME ZONE t.zone,
+        (least(i.ended_at, as_of) - interval '1 microsecond') AT TIME ZONE t.zone,
         interval '1 day') d(day)
     WHERE i.kind = 'technician' AND i.started_at <= as_of AND {not_cancelled("i")}
     ORDER BY i.about, d.day, CASE WHEN i.about IS NULL THEN i.order_id END, i.started_at,

@@ -29,6 +29,7 @@ TIME_IN_STATE = Figure(
             CASE WHEN i.ended_at <= as_of THEN i.ended_at END AS ended_at
         FROM $intervals i
         WHERE i.kind = 'status' AND i.category <> 'CLOSED' AND i.started_at <= as_of
+            AND starts_at <= as_of
             AND i.started_at < ends_at AND coalesce(i.ended_at, 'infinity') >= starts_at
     ), clipped AS (
         SELECT k.*, floor(extract(epoch FROM least(k.ended_at, ends_at, as_of)
