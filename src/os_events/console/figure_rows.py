@@ -19,7 +19,11 @@ Found = Mapping[tuple[Any, str | None], Group]  # by first day of the period, an
 
 
 class Row(NamedTuple):
-    """One group in words. Shape: ``number`` is its value, to be drawn; ``href`` leads behind it."""
+    """One group in words.
+
+    Shape: ``number`` is its value, to be drawn; ``href`` leads to the cases that count, the last
+    to all of them.
+    """
 
     label: str
     brief: str
@@ -30,11 +34,19 @@ class Row(NamedTuple):
     p50: str
     p90: str
     href: str
+    left_out_href: str
 
     @property
     def left_out(self) -> int:
         """Count what does not count."""
         return sum(self.group.left_out.values())
+
+
+class Behind(NamedTuple):
+    """Which cases are behind a number: of which period, and which values."""
+
+    period: Period | None = None
+    chosen: Chosen = NOTHING_CHOSEN
 
 
 @dataclass(frozen=True)
@@ -46,7 +58,7 @@ class Sheet:
     question: Question
     telling: Telling
 
-    def row(self, label: str, group: Group | None, href: str, brief: str = "") -> Row:
+    def row(self, label: str, group: Group | None, behind: Behind, brief: str = "") -> Row:
         """Put a group into words; a group that nobody gave is an empty one."""
         group = group or Group(None, {})
         number, figure = group.value(self.figure.unit), self.figure
@@ -60,7 +72,8 @@ class Sheet:
             group,
             amount(figure, group.p50),
             amount(figure, group.p90),
-            href,
+            self.behind(behind.period, {**behind.chosen, "state": NO_VALUE}),
+            self.behind(behind.period, behind.chosen),
         )
 
     def behind(self, period: Period | None = None, chosen: Chosen = NOTHING_CHOSEN) -> str:
@@ -72,7 +85,7 @@ class Sheet:
 
     def total(self, group: Group) -> Row:
         """Tell the whole period and all orders together."""
-        return self.row(self.telling.speaker.text("figures.total"), group, self.behind())
+        return self.row(self.telling.speaker.text("figures.total"), group, Behind())
 
     def by_period(
         self, found: Found, value: str | None = None, chosen: Chosen = NOTHING_CHOSEN
@@ -83,7 +96,7 @@ class Sheet:
             self.row(
                 self.telling.period(period, grain),
                 found.get((period.first, value)),
-                self.behind(period, chosen),
+                Behind(period, chosen),
                 self.telling.label(period, grain),
             )
             for period in self.question.periods()
@@ -104,7 +117,7 @@ class Sheet:
             self.row(
                 self.telling.part(self.figure, dimension, value),
                 found[value],
-                self.behind(chosen=choosing(dimension, value)),
+                Behind(chosen=choosing(dimension, value)),
             )
             for value in present
         ]

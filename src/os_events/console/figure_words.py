@@ -55,7 +55,12 @@ class Telling:
             return NOTHING
         if figure.unit is Unit.DURATION:
             return exactly(amount)
-        return self.speaker.money(amount) if figure.unit is Unit.MONEY else str(amount)
+        is_money = figure.unit is Unit.MONEY or figure.of_money
+        return self.speaker.money(amount) if is_money else str(amount)
+
+    def denominator(self, figure: Figure, amount: int) -> str:
+        """Say by what a sum is divided: mostly by how many cases there are."""
+        return self.speaker.money(amount) if figure.of_money else str(amount)
 
     def scale(self, figure: Figure, end: Decimal) -> str:
         """Say what lies at an end of a scale: briefly."""
@@ -67,7 +72,8 @@ class Telling:
         if figure.unit is Unit.RATE and case.denominator in (0, 1):
             return self.speaker.value(case.numerator > 0)
         if figure.unit in (Unit.RATE, Unit.RATIO):
-            return f"{case.numerator} ÷ {case.denominator}"
+            divided = self.denominator(figure, case.denominator)
+            return f"{self.amount(figure, case.numerator)} ÷ {divided}"
         return self.amount(figure, case.numerator)
 
     def case(self, figure: Figure, case: Case | None) -> str:
@@ -85,8 +91,8 @@ class Telling:
             return self.speaker.text("figures.nothing")
         if figure.unit is Unit.COUNT:
             return ""
-        numerator, denominator = self.amount(figure, group.numerator), group.denominator
-        said = f"{numerator} ÷ {denominator}"
+        divided = self.denominator(figure, group.denominator)
+        said = f"{self.amount(figure, group.numerator)} ÷ {divided}"
         if group.p50 is None:
             return said
         p50, p90 = self.amount(figure, group.p50), self.amount(figure, group.p90)
@@ -158,3 +164,8 @@ def exactly(seconds: int) -> str:
     hours, rest = divmod(left, HOUR)
     minutes, rest = divmod(rest, MINUTE)
     return f"{sign}{hours}:{minutes:02}" + (f":{rest:02}" if rest else "")
+
+
+def to_the_minute(seconds: int) -> str:
+    """Say a length of time in hours and minutes, rounded half up: 608:00."""
+    return exactly((seconds + MINUTE // 2) // MINUTE * MINUTE)

@@ -15,7 +15,7 @@ from os_events.console.charts import HUNDRED, share
 from os_events.console.figure_page import FigurePage
 from os_events.console.figure_rows import Sheet, choosing
 from os_events.console.figure_troubles import returns, risks
-from os_events.console.figure_words import Telling
+from os_events.console.figure_words import Telling, to_the_minute
 from os_events.console.formats import known
 from os_events.console.reader import SignedIn, show
 from os_events.kpis.answer import Group
@@ -66,7 +66,7 @@ def show_times(reader: SignedIn, asked: Annotated[Asked, Query()]) -> Response:
         figure=TIME_IN_STATE,
         stages=stages,
         done=[stage(sheet, found, group) for group in found.done],
-        total=telling.amount(TIME_IN_STATE, sum(group.numerator for group in groups)),
+        total=to_the_minute(sum(group.numerator for group in groups)),
         stuck=named(stages, found.status),
         waits=named(stages, found.longest_wait),
         risks=risks(page, telling),
@@ -84,12 +84,12 @@ def stage(sheet: Sheet, found: Bottleneck, group: Group) -> Stage:
         code=code,
         name=telling.part(TIME_IN_STATE, Dimension.SERIES, code),
         category=category_of(code),
-        time=telling.amount(TIME_IN_STATE, group.numerator),
+        time=to_the_minute(group.numerator),
         share=percent(telling, part),
         width=share(part, HUNDRED),
         cases=group.denominator,
-        p50=telling.amount(TIME_IN_STATE, group.p50),
-        p90=telling.amount(TIME_IN_STATE, group.p90),
+        p50=to_the_minute(group.p50 or 0),
+        p90=to_the_minute(group.p90 or 0),
         entries=group.flows["entries"],
         exits=group.flows["exits"],
         unended=group.flows["unended"],

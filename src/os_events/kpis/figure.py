@@ -60,6 +60,7 @@ class Figure:
     no other module has words for. ``of_whole``: the parts of a rate are held against the
     denominator of all of them, so that they add up to it. ``of_technicians``: ``series`` is not a
     part, but who is meant by the dimension technician, where that is not who led the order.
+    ``of_money``: what a rate holds against each other are centavos.
     """
 
     name: str
@@ -77,6 +78,7 @@ class Figure:
     flows: tuple[str, ...] = ()
     of_whole: bool = False
     of_technicians: bool = False
+    of_money: bool = False
 
     def function(self, suffix: str = "") -> str:
         """Name its SQL function, over the tables whose names end in ``suffix``."""

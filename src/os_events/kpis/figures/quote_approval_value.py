@@ -12,6 +12,7 @@ QUOTE_APPROVAL_VALUE = Figure(
         "added up; in centavos.",
     ),
     unit=Unit.RATE,
+    of_money=True,
     anchor=Anchor.FACT,
     anchored=Words("última resposta ou vencimento", "last answer or expiry"),
     left_out=Words(
