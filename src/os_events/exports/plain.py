@@ -13,7 +13,6 @@ from pydantic import AwareDatetime
 
 from os_events.aggregates.base import DomainEvent
 from os_events.exports.orders import Fact
-from os_events.values.personal import mark_of
 from os_events.values.scalars import Code
 
 Plain = str | int | bool | datetime
@@ -77,22 +76,20 @@ def own(event: DomainEvent) -> Iterator[tuple[str, Plain]]:
 def plain_fields(kind: type[DomainEvent]) -> Mapping[str, type[Plain]]:
     """Name the own fields of a kind of fact that may leave, and what they become."""
     found = {
-        name: leaves_as(name, kind.model_fields[name].annotation)
-        for name in kind.own_fields()
-        if mark_of(kind, name) is None
+        name: leaves_as(name, kind.model_fields[name].annotation) for name in kind.own_fields()
     }
     return {name: become for name, become in found.items() if become is not None}
 
 
 def leaves_as(name: str, annotation: Any) -> type[Plain] | None:
-    """Say what a field becomes; None if it stays. A text leaves if it is one of the house's codes.
+    """Say what a field becomes; None if it stays, as everything does that may be a placeholder.
 
-    A text that is named so was a ``Slug`` in the request: nobody can type a sentence there.
+    A text leaves if it is called a code: it was a ``Slug``, in which nobody can type a sentence.
     """
     if get_origin(annotation) is Annotated:
         return leaves_as(name, get_args(annotation)[0])
     if get_origin(annotation) in {Union, types.UnionType}:
-        [*rest] = (one for one in get_args(annotation) if one is not types.NoneType)
+        rest = [one for one in get_args(annotation) if one is not types.NoneType]
         return leaves_as(name, rest[0]) if len(rest) == 1 else None
     if not isinstance(annotation, type):
         return None
