@@ -37,7 +37,7 @@ BACKLOG_DAYS = Figure(
         0::bigint, 1::bigint, NULL::text
     FROM $milestones m
     WHERE m.milestone = 'closed' AND m.at <= as_of AND {not_cancelled("m")}
-        AND m.at > as_of + interval '1 microsecond' - interval '{24 * DAYS} hours'
+        AND m.at > as_of - interval '{24 * DAYS} hours'
     GROUP BY m.order_id
     """,
 )
