@@ -15,10 +15,10 @@ from os_events.followers.follower import Follower
 from os_events.followers.history_tables import HistoryTables
 from os_events.followers.runner import LEASE, Runner
 from os_events.projections.order_view.view import OrderView
+from tests.logs import SOON
 from tests.support import an_order
 from tests.views import ORDER_VIEWS
 
-SOON = 10.0  # seconds until a test that waits has failed
 CUT = """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
     WHERE datname = current_database() AND pid <> pg_backend_pid()"""
 
