@@ -28,6 +28,11 @@ INTERNAL = AddNote(visibility=Visibility.INTERNAL, text="Caixa 4.")
 A_POLICY = Actor(id="policy:reminders", role=Role.POLICY)
 
 
+def waits_for_an_action(order: ServiceOrder) -> bool:
+    [found] = responded(history(order))
+    return (found.at, found.until, found.seconds) == (NOON, None, None)
+
+
 def test_an_order_names_the_one_that_it_follows() -> None:
     before = UUID(int=77)
 
@@ -39,34 +44,35 @@ def test_an_order_names_the_one_that_it_follows() -> None:
 def test_nobody_has_acted_on_an_order_that_was_only_received() -> None:
     order = ask(an_order(), a_reception(), later(1))
 
-    assert list(responded(history(order))) == []
+    assert waits_for_an_action(order)
 
 
 @pytest.mark.parametrize("action", [a_triage(), SEEN_BY_THE_CUSTOMER, A_NOTICE])
 def test_the_first_action_counts_since_the_opening(action: Change[ServiceOrder]) -> None:
     order = ask(ask(an_order(), action, later(2)), a_diagnosis(), later(3))
 
-    [found] = responded(history(order))
+    waiting, found = responded(history(order))
 
-    assert (found.at, found.seconds) == (later(2), 7200)
+    assert (waiting.at, waiting.until, waiting.seconds) == (NOON, later(2), None)
+    assert (found.at, found.until, found.seconds) == (later(2), None, 7200)
 
 
 def test_what_the_opening_itself_states_is_no_action() -> None:
     order = ask(an_order(), a_triage(), NOON)
 
-    assert list(responded(history(order))) == []
+    assert waits_for_an_action(order)
 
 
 def test_a_note_for_the_staff_is_no_action() -> None:
     order = ask(an_order(), INTERNAL, later(1))
 
-    assert list(responded(history(order))) == []
+    assert waits_for_an_action(order)
 
 
 def test_a_notice_by_a_machine_is_no_action() -> None:
     order = ask(an_order(), A_NOTICE, later(1), actor=A_POLICY)
 
-    assert list(responded(history(order))) == []
+    assert waits_for_an_action(order)
 
 
 def test_the_first_diagnosis_counts_since_the_opening() -> None:

@@ -7,7 +7,7 @@ from os_events.aggregates.service_order.promises import (
     PromiseCompletion,
 )
 from os_events.aggregates.service_order.reopening import ReopeningCause, ReopenServiceOrder
-from os_events.projections.facts.milestones.promises import fulfilled, promised
+from os_events.projections.facts.milestones.promises import fulfilled, outstanding, promised
 from tests.support import (
     BECAUSE,
     a_completion,
@@ -20,6 +20,7 @@ from tests.support import (
     an_order,
     approved,
     ask,
+    cancelling,
     later,
 )
 from tests.views import a_life, a_ready_notice, history
@@ -105,3 +106,35 @@ def test_off_the_bench_the_completion_fulfils() -> None:
     [found] = fulfilled(history(order))
 
     assert found.at == later(3)
+
+
+def test_what_was_promised_after_it_was_fulfilled_is_not_held_against_it() -> None:
+    order = ask(a_life(), AGAIN, later(30), reason=BECAUSE)
+    ask(order, PromiseCompletion(promised_at=later(40)), later(31))
+
+    [found] = fulfilled(history(order))
+
+    [promise, _] = promised(history(order))
+    assert (found.promised_at, found.seconds) == (promise.promised_at, 0)
+
+
+def test_a_promise_is_outstanding_until_it_is_fulfilled() -> None:
+    [found] = outstanding(history(a_life()))
+
+    [promise] = promised(history(a_life()))
+    assert (found.at, found.until) == (later(8), later(15))
+    assert found.promised_at == promise.promised_at
+
+
+def test_a_promise_is_outstanding_until_the_order_ends_and_again_once_it_is_reopened() -> None:
+    order = ask(an_order(), PromiseCompletion(promised_at=later(48)), later(1))
+    ask(order, cancelling(), later(2), reason=BECAUSE)
+    ask(order, ReopenServiceOrder(cause=ReopeningCause.OTHER), later(3), reason=BECAUSE)
+
+    found = [(one.at, one.until) for one in outstanding(history(order))]
+
+    assert found == [(later(1), later(2)), (later(3), None)]
+
+
+def test_without_a_promise_none_is_outstanding() -> None:
+    assert list(outstanding(history(an_order()))) == []

@@ -2,20 +2,17 @@
 
 from os_events.kpis.figure import Anchor, Figure, Unit, Words, in_force, not_unfulfilled
 
-FIRST = "p.milestone = 'promised' AND p.number = 1 AND p.at <= as_of"
-OVER = f"e.milestone IN ('cancelled', 'closed') AND {in_force('e')}"
-
 FIRST_PROMISE = Figure(
     name="first_promise",
     title=Words("Cumprimento do 1º prazo", "First promise kept"),
     formula=Words(
-        "Ordens cumpridas até o primeiro prazo prometido ÷ (ordens cumpridas com prazo + ordens "
-        "abertas cujo primeiro prazo já passou). Na bancada, cumprir é avisar que está pronto "
-        "depois da conclusão ou, sem aviso, entregar; nas demais, concluir. Uma nova conclusão "
-        "recomeça a conta.",
-        "Orders fulfilled by the first date promised ÷ (fulfilled orders with a promise + open "
-        "orders whose first promise has passed). On the bench, to fulfil is to give notice that "
-        "it is ready after the completion or, without notice, to hand over; elsewhere, to "
+        "Ordens cumpridas até o primeiro prazo prometido ÷ (ordens cumpridas com prazo até então + "
+        "ordens abertas cujo primeiro prazo já passou). Na bancada, cumprir é avisar que está "
+        "pronto depois da conclusão ou, sem aviso, entregar; nas demais, concluir. Uma nova "
+        "conclusão recomeça a conta.",
+        "Orders fulfilled by the first date promised ÷ (orders fulfilled with a promise by then + "
+        "open orders whose first promise has passed). On the bench, to fulfil is to give notice "
+        "that it is ready after the completion or, without notice, to hand over; elsewhere, to "
         "complete. Another completion starts the count anew.",
     ),
     unit=Unit.RATE,
@@ -34,10 +31,9 @@ FIRST_PROMISE = Figure(
     },
     cases=f"""
     SELECT f.order_id, 1::bigint, f.at, f.day, f.traits, NULL::text,
-        (f.at <= p.promised_at)::int::bigint, 1::bigint, NULL::text
+        (f.at <= f.promised_at)::int::bigint, 1::bigint, NULL::text
     FROM $milestones f
-    JOIN $milestones p ON p.order_id = f.order_id AND {FIRST}
-    WHERE f.milestone = 'fulfilled' AND {in_force("f")}
+    WHERE f.milestone = 'fulfilled' AND f.promised_at IS NOT NULL AND {in_force("f")}
         AND {not_unfulfilled("f")}
     UNION ALL
     SELECT p.order_id, 1::bigint, p.promised_at, (p.promised_at AT TIME ZONE t.zone)::date,
@@ -45,15 +41,14 @@ FIRST_PROMISE = Figure(
     FROM $milestones p
     JOIN $traits t ON t.order_id = p.order_id AND t.since <= greatest(p.promised_at, p.at)
         AND (t.until IS NULL OR t.until > greatest(p.promised_at, p.at))
-    WHERE {FIRST} AND p.promised_at < as_of
-        AND NOT EXISTS (SELECT FROM $milestones f WHERE f.order_id = p.order_id
-            AND f.milestone = 'fulfilled' AND {in_force("f")})
-        AND NOT EXISTS (SELECT FROM $milestones e WHERE e.order_id = p.order_id AND {OVER})
+    WHERE p.milestone = 'outstanding' AND p.promised_at < as_of AND {in_force("p")}
     UNION ALL
     SELECT e.order_id, 1::bigint, e.at, e.day, e.traits, NULL::text, 0::bigint, 1::bigint,
         CASE e.milestone WHEN 'cancelled' THEN 'cancelled' ELSE e.subject END
     FROM $milestones e
-    JOIN $milestones p ON p.order_id = e.order_id AND {FIRST}
-    WHERE {OVER} AND (e.milestone = 'cancelled' OR e.subject <> 'fulfilled')
+    JOIN $milestones p ON p.order_id = e.order_id AND p.milestone = 'promised' AND p.number = 1
+        AND p.at <= as_of
+    WHERE e.milestone IN ('cancelled', 'closed') AND {in_force("e")}
+        AND (e.milestone = 'cancelled' OR e.subject <> 'fulfilled')
     """,
 )

@@ -13,8 +13,10 @@ PROMISE_REVISIONS = Figure(
     name="promise_revisions",
     title=Words("Revisões do prazo", "Promise revisions"),
     formula=Words(
-        "Prazos prometidos depois do primeiro, nas ordens cumpridas, por quem mudou e por quê.",
-        "Dates promised after the first, for fulfilled orders, by who moved them and why.",
+        "Prazos prometidos depois do primeiro e até o cumprimento, nas ordens cumpridas, por quem "
+        "mudou e por quê.",
+        "Dates promised after the first and until fulfilment, for fulfilled orders, by who moved "
+        "them and why.",
     ),
     unit=Unit.COUNT,
     anchor=Anchor.FACT,
@@ -34,7 +36,7 @@ PROMISE_REVISIONS = Figure(
         1::bigint, 1::bigint, NULL::text
     FROM $milestones f
     JOIN $milestones p ON p.order_id = f.order_id AND p.milestone = 'promised' AND p.number > 1
-        AND p.at <= as_of
+        AND p.at <= f.at
     WHERE f.milestone = 'fulfilled' AND {in_force("f")}
         AND {not_unfulfilled("f")}
     """,

@@ -6,10 +6,10 @@ PROMISE_SLIP = Figure(
     name="promise_slip",
     title=Words("Deslizamento do prazo", "Promise slip"),
     formula=Words(
-        "Último prazo prometido menos o primeiro, nas ordens cumpridas com prazo; negativo se "
-        "antecipado.",
-        "Last date promised less the first, for fulfilled orders with a promise; negative if it "
-        "was brought forward.",
+        "Último prazo prometido até o cumprimento menos o primeiro, nas ordens cumpridas com "
+        "prazo; negativo se antecipado.",
+        "Last date promised until fulfilment less the first, for fulfilled orders with a promise; "
+        "negative if it was brought forward.",
     ),
     unit=Unit.DURATION,
     anchor=Anchor.FACT,
@@ -19,12 +19,10 @@ PROMISE_SLIP = Figure(
         "without a promise; not fulfilled; cancelled; returned unrepaired or not completed",
     ),
     cases=f"""
-    SELECT f.order_id, f.number::bigint, f.at, f.day, f.traits, NULL::text, p.seconds, 1::bigint,
+    SELECT f.order_id, f.number::bigint, f.at, f.day, f.traits, NULL::text, f.seconds, 1::bigint,
         NULL::text
     FROM $milestones f
-    JOIN $milestones p
-        ON p.order_id = f.order_id AND p.milestone = 'promised' AND {in_force("p")}
-    WHERE f.milestone = 'fulfilled' AND {in_force("f")}
+    WHERE f.milestone = 'fulfilled' AND f.seconds IS NOT NULL AND {in_force("f")}
         AND {not_unfulfilled("f")}
     """,
 )

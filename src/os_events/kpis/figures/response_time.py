@@ -1,6 +1,6 @@
 """Response time: how long until somebody did something (kpis.md 2)."""
 
-from os_events.kpis.figure import Anchor, Figure, Unit, Words, not_cancelled
+from os_events.kpis.figure import Anchor, Figure, Unit, Words, in_force, not_cancelled
 
 RESPONSE_TIME = Figure(
     name="response_time",
@@ -24,16 +24,9 @@ RESPONSE_TIME = Figure(
     ),
     reasons={"no_action": Words("sem primeira ação", "no first action yet")},
     cases=f"""
-    SELECT m.order_id, m.number::bigint, m.at, m.day, m.traits, NULL::text, m.seconds, 1::bigint,
-        NULL::text
+    SELECT m.order_id, m.number::bigint, m.at, m.day, m.traits, NULL::text,
+        coalesce(m.seconds, 0), 1::bigint, CASE WHEN m.seconds IS NULL THEN 'no_action' END
     FROM $milestones m
-    WHERE m.milestone = 'responded' AND m.at <= as_of AND {not_cancelled("m")}
-    UNION ALL
-    SELECT o.order_id, o.number::bigint, o.at, o.day, o.traits, NULL::text, 0::bigint, 1::bigint,
-        'no_action'
-    FROM $milestones o
-    WHERE o.milestone = 'opened' AND o.at <= as_of AND {not_cancelled("o")}
-        AND NOT EXISTS (SELECT FROM $milestones r
-            WHERE r.order_id = o.order_id AND r.milestone = 'responded' AND r.at <= as_of)
+    WHERE m.milestone = 'responded' AND {in_force("m")} AND {not_cancelled("m")}
     """,
 )

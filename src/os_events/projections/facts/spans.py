@@ -1,6 +1,6 @@
 """Stretches of time, before they are rows."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import NamedTuple
 
@@ -29,3 +29,14 @@ def seconds_within(spans: Iterable[Span], start: datetime, end: datetime) -> int
         if last > first:
             total += seconds_between(first, last)
     return total
+
+
+def gaps(spans: Iterable[Span], since: datetime) -> Iterator[Span]:
+    """Give when none of the spans lasts, from an instant on."""
+    for span in sorted(spans, key=lambda one: one.started_at):
+        if span.started_at > since:
+            yield Span(since, span.started_at)
+        if span.ended_at is None:
+            return
+        since = max(since, span.ended_at)
+    yield Span(since, None)

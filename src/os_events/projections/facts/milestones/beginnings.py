@@ -22,12 +22,13 @@ def opened(history: OrderHistory) -> Iterator[Reached]:
 
 
 def responded(history: OrderHistory) -> Iterator[Reached]:
-    """Say when somebody first acted; ``seconds`` since it was opened."""
+    """Say that nobody had acted, until somebody did; ``seconds`` since it was opened, once so."""
     began = history.events[0][0]
-    for at, event in history.events:
-        if is_action(event, at, began):
-            yield Reached(Milestone.RESPONDED, at, seconds=seconds_between(began, at))
-            return
+    acted = (at for at, event in history.events if is_action(event, at, began))
+    first = next(acted, None)
+    yield Reached(Milestone.RESPONDED, began, until=first)
+    if first is not None:
+        yield Reached(Milestone.RESPONDED, first, seconds=seconds_between(began, first))
 
 
 def is_action(event: DomainEvent, at: datetime, began: datetime) -> bool:

@@ -24,6 +24,7 @@ class Milestone(Code):
     COMPLETED = "completed", "serviço concluído"
     CHECKED = "checked", "teste de qualidade"
     FULFILLED = "fulfilled", "cumprida"
+    OUTSTANDING = "outstanding", "prazo em curso"
     DONE = "done", "entregue reparada ou concluída"
     TURNED_AROUND = "turned_around", "ciclo encerrado"
     SETTLED = "settled", "custos fechados"

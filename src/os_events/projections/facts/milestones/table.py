@@ -23,6 +23,7 @@ CHAPTERS = (
     ends.completed,
     things.checked,
     promises.fulfilled,
+    promises.outstanding,
     ends.done,
     ends.turned_around,
     things.settled,
