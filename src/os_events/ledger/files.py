@@ -42,6 +42,8 @@ def write_over(path: Path, data: bytes, mode: int = PUBLIC) -> None:
 @contextmanager
 def writing_over(path: Path, mode: int = PUBLIC) -> Iterator[BinaryIO]:
     """Give a file that takes its place once all of it is written. Raises UnavailableError."""
+    if path.exists() and not path.is_file():  # a device would be gone for everybody
+        raise UnavailableError(f"{path} is no file, and is not put aside for one")
     with _beside(path) as (temporary, file):
         yield file
         _settle(file, mode)
