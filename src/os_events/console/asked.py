@@ -18,6 +18,7 @@ YEARS = range(1990, 2200)  # that a period may touch
 FINEST = {Grain.DAY: 100, Grain.WEEK: 750}  # days of a period that are still told in this grain
 WEEKS_UNTIL = 100  # days; longer periods are told by month if nobody asks otherwise
 SHOWN = 8  # weeks or months of how a figure went
+YEAR = timedelta(days=365)
 NO_VALUE = "-"  # for what a dimension has where there is none
 Filter = Annotated[str, Field(max_length=100, pattern=r"^[^\x00-\x1f\x7f]*$")]
 
@@ -114,3 +115,9 @@ def until_then(question: Question) -> Question:
         months = last.year * 12 + last.month - SHOWN
         first, grain = date(months // 12, months % 12 + 1, 1), Grain.MONTH
     return replace(question, period=Period(first, question.period.until), grain=grain)
+
+
+def year_until_then(question: Question) -> Question:
+    """Ask about the year up to the end of the period: for what is counted only after a while."""
+    until = question.period.until
+    return replace(question, period=Period(until - YEAR, until), grain=None)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 from uuid import UUID
 
+from os_events.console.asked import year_until_then
 from os_events.console.figure_page import FigurePage
 from os_events.console.figure_rows import choosing
 from os_events.console.figure_words import Telling
@@ -12,7 +13,7 @@ from os_events.console.naming import ids_in
 from os_events.kpis.answer import Case
 from os_events.kpis.figure import Figure
 from os_events.kpis.figures.promises_at_risk import PROMISES_AT_RISK
-from os_events.kpis.question import Dimension
+from os_events.kpis.question import Dimension, Question
 from os_events.kpis.recurrence import LOOKED_AT, Recurrence, recurrences
 
 MOST = 20  # orders at risk that the page itself lists
@@ -61,6 +62,7 @@ class ReturnedBy(NamedTuple):
 class Returns:
     """What comes back, as it was found, by each of what is looked at."""
 
+    question: Question
     found: list[tuple[Figure, Dimension, list[Recurrence]]]
 
     @property
@@ -71,7 +73,7 @@ class Returns:
     def told(self, page: FigurePage, telling: Telling) -> Iterator[ReturnedBy]:
         """Put it into words."""
         for figure, dimension, found in self.found:
-            sheet = page.sheet(figure, telling)
+            sheet = page.sheet(figure, telling).of(self.question)
             rows = [
                 Returned(
                     what=telling.part(figure, dimension, one.what),
@@ -88,13 +90,13 @@ class Returns:
 
 
 def returns(page: FigurePage) -> Returns:
-    """Find what comes back more often than the rest. Raises UnavailableError."""
-    found = []
+    """Find what came back more often than the rest, in a year. Raises UnavailableError."""
+    question, found = year_until_then(page.then), []
     for figure, dimension in LOOKED_AT:
-        groups = page.ask(figure, replace(page.then, grain=None, by=(dimension,)))
-        whole = page.total(figure, page.then)
+        groups = page.ask(figure, replace(question, by=(dimension,)))
+        whole = page.total(figure, question)
         found.append((figure, dimension, recurrences(groups, whole)))
-    return Returns(found)
+    return Returns(question, found)
 
 
 def risks(page: FigurePage, telling: Telling) -> Risks:

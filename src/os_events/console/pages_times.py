@@ -72,6 +72,7 @@ def show_times(reader: SignedIn, asked: Annotated[Asked, Query()]) -> Response:
         risks=risks(page, telling),
         at_risk=PROMISES_AT_RISK,
         recurrences=come_back.told(page, telling),
+        returned_in=telling.period(come_back.question.period, None),
         meaning=telling.words(MEANING),
     )
 
