@@ -37,6 +37,14 @@ def test_nobody_asks_for_an_instant_that_no_clock_of_a_place_shows(told: str) ->
         PLAUSIBLE.validate_python(told)
 
 
+@pytest.mark.parametrize(
+    "told", ["1772463600", "1772463600.5", "-1", 1772463600, 1772463600.5, True]
+)
+def test_a_bare_number_is_no_instant(told: object) -> None:
+    with pytest.raises(ValidationError):
+        PLAUSIBLE.validate_python(told)
+
+
 @pytest.mark.parametrize("told", ["1900-01-01T00:00:00Z", "2199-12-31T23:59:59Z"])
 def test_an_instant_of_the_years_that_people_mean_may_be_asked_for(told: str) -> None:
     assert PLAUSIBLE.validate_python(told)

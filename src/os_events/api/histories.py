@@ -21,7 +21,7 @@ from os_events.projections.order_board.row import BoardRow, rows
 from os_events.projections.order_history import FactRow, Teller
 from os_events.projections.order_view.document import OrderDocument, document
 from os_events.projections.order_view.view import OrderView
-from os_events.values.scalars import Instant, Value
+from os_events.values.scalars import PlausibleInstant, Value
 from os_events.values.words import Language, Listener
 
 router = APIRouter(prefix="/service-orders/{order_id}", tags=["orders"], route_class=StrictRoute)
@@ -51,8 +51,8 @@ class Past:
 class PastQuery(Value):
     """Which past: as it was at an instant, as it was known at another; now, without one."""
 
-    as_of: Instant | None = None
-    known_at: Instant | None = None
+    as_of: PlausibleInstant | None = None
+    known_at: PlausibleInstant | None = None
     language: Language = "pt"
     after: Annotated[int, Field(ge=0, le=LAST_POSITION)] = 0
 

@@ -12,6 +12,7 @@ from pydantic import (
     AfterValidator,
     AwareDatetime,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     PlainSerializer,
@@ -69,7 +70,14 @@ def plausible(instant: datetime) -> datetime:
     return instant
 
 
-PlausibleInstant = Annotated[Instant, AfterValidator(plausible)]
+def spelt_out(instant: Any) -> Any:
+    """Give back what may be an instant; a bare number is none. Raises ValueError."""
+    if isinstance(instant, datetime) or (isinstance(instant, str) and "-" in instant[1:]):
+        return instant
+    raise ValueError("an instant with date, time and offset, as in 2026-03-02T14:30:00-03:00")
+
+
+PlausibleInstant = Annotated[Instant, BeforeValidator(spelt_out), AfterValidator(plausible)]
 
 
 def known_zone(name: str) -> str:
