@@ -176,3 +176,55 @@ def test_an_import_is_rehearsed_and_names_what_it_would_reject(
     assert "12 rows: 10 told facts, 0 changed none that is kept, 2 rejected" in said.stdout
     assert "0 commands recorded now" in said.stdout
     assert named == [("11", "unreadable-cell"), ("12", "occurred-before-start")]
+
+
+def test_figures_are_listed_and_told_with_what_they_mean(sample: Program) -> None:
+    listed = sample.ask("kpis").splitlines()
+    told = sample.ask("kpis", "backlog", "--by", "series").splitlines()
+    in_english = sample.ask("kpis", "backlog", "--by", "series", "--language", "en").splitlines()
+
+    assert listed[0].split() == ["indicador", "título", "em", "capítulo"]
+    assert any(line.startswith("backlog ") for line in listed)
+    assert told[0] == "Backlog e envelhecimento (backlog), contagem"
+    assert re.fullmatch(r"total +\d+", told[-4])
+    assert told[-2] == "Fora da conta: nada"
+    assert re.search(r"posição \d+ do registro$", told[-1])
+    assert in_english[0] == "Backlog and its age (backlog), count"
+
+
+def test_the_orders_behind_a_number_are_as_many_as_it_says(sample: Program) -> None:
+    [figure] = csv.DictReader(sample.ask("kpis", "backlog", "--csv").splitlines())
+    orders = list(csv.DictReader(sample.ask("kpis", "backlog", "--orders", "--csv").splitlines()))
+
+    assert len({one["order_number"] for one in orders}) == int(figure["value"]) > 0
+
+
+def test_a_figure_is_told_as_it_was_known(sample: Program) -> None:
+    told = sample.ask("kpis", "backlog", "--known-at", "2020-01-01T00:00-03:00").splitlines()
+
+    assert told[-1].endswith("como se sabia em 01/01/2020 00:00; posição 0 do registro")
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "says"),
+    [
+        (["no_such"], 4, "unknown-figure: no figure is called no_such"),
+        (["backlog", "--by", "weather"], 2, "by: not one of day, week, month"),
+        (["backlog", "--where", "weather=fine"], 2, "--where: 'weather=fine'"),
+        (["backlog", "--from", "2026-02-01", "--to", "2026-01-01"], 2, "unaskable: from"),
+    ],
+)
+def test_a_figure_that_cannot_be_told_so_says_why(
+    sample: Program, words: list[str], status: int, says: str
+) -> None:
+    refused = subprocess.run(
+        [COMMAND, "kpis", *words],
+        env=os.environ | sample.environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=LONGEST,
+    )
+
+    assert refused.returncode == status
+    assert says in refused.stderr

@@ -17,6 +17,7 @@ COMMANDS = {
     "up": "run everything on this machine: database, API, pages, followers",
     "status": "say how far log, views and checkpoints are, and what is wrong",
     "history": "tell the history of an order, as it was, or as it was known",
+    "kpis": "tell figures: any period, as of any instant, as it was known at any other",
     "import": "take over orders from another system's file",
     "export": "write a file: the proof of an order, or all orders for analysts",
     "verify": "check such a file, offline, by the log's key alone",
