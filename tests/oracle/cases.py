@@ -3,6 +3,7 @@
 import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -10,7 +11,7 @@ from zoneinfo import ZoneInfo
 from os_events.aggregates.base import DomainEvent
 from os_events.kpis.answer import Group
 from os_events.kpis.figure import Anchor, Figure, Unit
-from os_events.kpis.question import Grain, Question
+from os_events.kpis.question import Dimension, Grain, Question
 from tests.oracle.orders import Order, orders
 
 DAY = timedelta(days=1)
@@ -19,7 +20,8 @@ DAY = timedelta(days=1)
 class Case(NamedTuple):
     """One order, or one thing of it. Shape: ``state`` says why it does not count; None if it does.
 
-    Its ``anchor`` puts it into a period, and says as of when the order's traits are taken.
+    Its ``anchor`` puts it into a period, and says as of when the order's traits are taken, unless
+    ``traits_at`` does; ``technician`` is who is meant, where the figure says so itself.
     """
 
     order: Order
@@ -29,6 +31,8 @@ class Case(NamedTuple):
     series: str | None = None
     state: str | None = None
     flows: Mapping[str, int] = {}
+    technician: str | None = None
+    traits_at: datetime | None = None
 
 
 class Asked(NamedTuple):
@@ -49,11 +53,48 @@ def answer(
     """Give a figure's groups, by period and values."""
     found: dict[Any, list[Case]] = defaultdict(list)
     for first, case in placed(figure, cases, question, events):
-        traits = case.order.traits(case.anchor) | {"series": case.series}
-        if all((traits[one] or "") in chosen for one, chosen in question.where.items()):
+        traits = traits_of(figure, case) if question.by or question.where else {}
+        if is_wanted(figure, question, traits):
             period = first if question.grain else None
-            found[(period, *(traits[one] for one in question.by))].append(case)
-    return {key: added(figure, question, key, of_one) for key, of_one in found.items()}
+            told = only_parts(figure, question, case)
+            found[(period, *(traits[one] for one in question.by))].append(told)
+    groups = {key: added(figure, question, key, of_one) for key, of_one in found.items()}
+    is_shared = figure.of_whole and Dimension.SERIES in question.by
+    return shared(groups) if is_shared else groups
+
+
+def is_wanted(figure: Figure, question: Question, traits: Mapping[str, str | None]) -> bool:
+    """Say whether a case passes the filters; parts of a whole do not."""
+    filters = [one for one in question.where if not (figure.of_whole and one is Dimension.SERIES)]
+    return all((traits[one] or "") in question.where[one] for one in filters)
+
+
+def only_parts(figure: Figure, question: Question, case: Case) -> Case:
+    """Count of a whole only the parts asked for."""
+    parts = question.where.get(Dimension.SERIES) if figure.of_whole else None
+    return case if parts is None or (case.series or "") in parts else case._replace(numerator=0)
+
+
+def shared(groups: dict[Any, Group]) -> dict[Any, Group]:
+    """Hold the parts of a rate against the whole of their period and other values."""
+    found = {}
+    for key, group in groups.items():
+        whole = [other.denominator for other in groups.values() if beside(other) == beside(group)]
+        if group.numerator:
+            found[key] = replace(group, denominator=sum(whole))
+    return found
+
+
+def beside(group: Group) -> Any:
+    return group.period, {name: one for name, one in group.values.items() if name != "series"}
+
+
+def traits_of(figure: Figure, case: Case) -> dict[str, str | None]:
+    """Say what an order was, by the names of the dimensions, and what the figure says of it."""
+    told = case.order.traits(case.traits_at or case.anchor)
+    if figure.of_technicians:
+        told["technician"] = case.technician
+    return told | {"series": None if figure.of_technicians else case.series, "state": case.state}
 
 
 def placed(
@@ -63,9 +104,10 @@ def placed(
     if figure.anchor is Anchor.FACT:
         ever = question.as_of + DAY
         asked = Asked(orders(events, question.as_of, ever), question.as_of, ever, ever)
+        in_order = list(periods(question))
         for case in cases(asked):
             day = case.order.day(case.anchor)
-            for first, until in periods(question):
+            for first, until in in_order:
                 if first <= day < until:
                     yield first, case
         return

@@ -1,7 +1,8 @@
 """How much there is to do, and how much gets done (kpis.md 5)."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import datetime
+from uuid import UUID
 
 from os_events.aggregates.service_order.closing import Cancelled, Closed
 from os_events.aggregates.service_order.codes import PartState
@@ -13,14 +14,13 @@ from os_events.aggregates.service_order.parts import (
 )
 from os_events.aggregates.service_order.work import WorkCompleted
 from os_events.aggregates.status import Category, OrderStatus
-from tests.oracle.cases import DAY, Asked, Case
-from tests.oracle.labour import Span, by_technician
-from tests.oracle.orders import Order
+from tests.oracle.cases import DAY, Asked, Case, midnight
+from tests.oracle.labour import Span, of_technicians, who
+from tests.oracle.orders import Fact, Order, seconds
 
 TO_DO = {Category.NEW, Category.PLANNED, Category.ACTIVE, Category.WAITING}
 AGES = {2: "0-2", 7: "3-7", 15: "8-15", 30: "16-30"}
-AT_ONCE = timedelta(hours=1)
-TICK = timedelta(microseconds=1)
+AT_ONCE = 3600
 
 
 def backlog(asked: Asked) -> Iterable[Case]:
@@ -41,70 +41,89 @@ def backlog_days(asked: Asked) -> Iterable[Case]:
     for order in asked.orders:
         if order.status.category in TO_DO and order.status is not OrderStatus.ON_HOLD:
             yield Case(order, asked.at, 28, 0)
-        closed = [at for at, _ in order.all(Closed) if at > asked.at - 28 * DAY]
+        closed = [at for at, _ in order.all(Closed) if is_lately(at, asked)]
         if closed and not order.is_cancelled:
-            yield Case(order, asked.at, 0, 1)
+            yield Case(order, closed[-1], 0, 1)
+
+
+def is_lately(closed: datetime, asked: Asked) -> bool:
+    """Say whether that is in the last 28 days: whole ones where the instant is a day's end."""
+    if asked.at == asked.ends_at:
+        return closed >= asked.at - 28 * DAY
+    return closed > asked.at - 28 * DAY
 
 
 def wip(asked: Asked) -> Iterable[Case]:
-    return [Case(order, asked.at, 1) for order in asked.orders if order.is_open]
+    for order in asked.orders:
+        if order.is_open:
+            yield Case(order, asked.at, 1, series=str(order.status))
 
 
 def throughput(asked: Asked) -> Iterable[Case]:
     for order in asked.orders:
-        for at, _ in order.all(Closed):
-            yield Case(order, at, 1)
+        for closed, _ in order.all(Closed) if not order.is_cancelled else ():
+            yield Case(order, closed, 1)
 
 
 def cancellation_rate(asked: Asked) -> Iterable[Case]:
     for order in asked.orders:
         gone = order.all(Cancelled)[-1][1] if order.is_cancelled else None
-        yield Case(order, order.opened_at, gone is not None)
+        cause = (gone.cause_code or "unknown") if gone else None
+        yield Case(order, order.opened_at, gone is not None, series=cause)
 
 
 def fill_rate(asked: Asked) -> Iterable[Case]:
     for order in asked.orders:
-        for at, installed in order.all(PartInstalled):
-            if not order.is_cancelled:
-                yield Case(order, at, was_at_hand(order, installed))
+        for fact in order.facts:
+            if isinstance(fact.event, PartInstalled) and not order.is_cancelled:
+                yield Case(order, fact.at, was_at_hand(order, fact, fact.event.part_request_id))
 
 
-def was_at_hand(order: Order, installed: PartInstalled) -> bool:
-    """Say whether the part was reserved from stock within an hour of its request."""
-    asked_for = [
-        at
-        for at, one in order.all(PartRequested)
-        if one.part_request_id == installed.part_request_id and one.supply is Supply.STOCK
-    ]
+def was_at_hand(order: Order, until: Fact, request: UUID | None) -> bool:
+    """Say whether a part was reserved in the stock within an hour of its request."""
+    known = [fact for fact in order.facts if fact < until]
+    asked_for = [fact for fact in known if is_from_stock(fact.event, request)]
     reserved = [
-        at
-        for at, one in order.all(PartSupplyUpdated)
-        if one.part_request_id == installed.part_request_id and one.state is PartState.RESERVED
+        fact
+        for fact in known
+        if asked_for and fact > asked_for[0] and is_reserved(fact.event, request)
     ]
-    return any(start <= at <= start + AT_ONCE for start in asked_for for at in reserved)
+    return bool(reserved) and seconds(asked_for[0].at, reserved[0].at) <= AT_ONCE
+
+
+def is_from_stock(event: object, request: UUID | None) -> bool:
+    if not isinstance(event, PartRequested):
+        return False
+    return event.part_request_id == request and event.supply is Supply.STOCK
+
+
+def is_reserved(event: object, request: UUID | None) -> bool:
+    if not isinstance(event, PartSupplyUpdated):
+        return False
+    return event.part_request_id == request and event.state is PartState.RESERVED
 
 
 def productivity(asked: Asked) -> Iterable[Case]:
-    seen = set()
+    worked = []
     for order in asked.orders:
-        completed = order.last(WorkCompleted)
         if order.is_cancelled:
             continue
-        if completed:
-            yield Case(order, completed, 1, 0)
-        for technician, spans in by_technician(order).items():
-            for day, at in days(order, spans).items():
-                if (technician, day) not in seen:
-                    seen.add((technician, day))
-                    yield Case(order, at, 0, 1)
+        for completed, event in order.all(WorkCompleted)[-1:]:
+            yield Case(order, completed, 1, 0, technician=who(order, completed, event))
+        for technician, span in of_technicians(order):
+            worked += [(span.since, order.id, technician, at, order) for at in days(order, span)]
+    seen = set()
+    for since, order_id, technician, at, order in sorted(worked, key=lambda one: one[:2]):
+        day = (technician, order.day(at), None if technician else order_id)
+        if day not in seen:
+            seen.add(day)
+            state = None if technician else "unknown_technician"
+            yield Case(order, at, 0, 1, state=state, technician=technician, traits_at=since)
 
 
-def days(order: Order, spans: list[Span]) -> dict[date, datetime]:
-    """Give the civil days that are touched, each with an instant of it."""
-    found: dict[date, datetime] = {}
-    for span in spans:
-        at = span.since
-        while order.day(at) <= order.day(span.until - TICK):
-            found.setdefault(order.day(at), at)
-            at += DAY
-    return found
+def days(order: Order, span: Span) -> Iterable[datetime]:
+    """Give an instant of each civil day on which somebody was at it."""
+    at = span.since
+    while at < span.until:
+        yield at
+        at = midnight(order.day(at) + DAY, order.opened.place_zone)

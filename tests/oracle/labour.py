@@ -1,14 +1,15 @@
-"""When somebody was at it (kpis.md 1, labour intervals)."""
+"""When somebody was at it (kpis.md 1, labour intervals); nobody is at what has ended."""
 
-from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime
 from typing import NamedTuple
-from uuid import UUID
 
+from os_events.aggregates.service_order.closing import Cancelled, Closed
 from os_events.aggregates.service_order.holds import HoldPlaced, HoldReleased
 from os_events.aggregates.service_order.work import WorkCompleted, WorkStarted
 from tests.oracle.orders import Order
+
+ENDS = WorkCompleted | Closed | Cancelled
 
 
 class Span(NamedTuple):
@@ -24,10 +25,10 @@ def labour(order: Order) -> list[Span]:
     for at, _, event in order.facts:
         if isinstance(event, WorkStarted) or resumes(event, paused=paused):
             since, paused = since or at, False
-        if isinstance(event, HoldPlaced | WorkCompleted) and since:
+        if isinstance(event, HoldPlaced | ENDS) and since:
             found.append(Span(since, at))
-            since, paused = None, isinstance(event, HoldPlaced)
-        if isinstance(event, WorkCompleted):
+            since, paused = None, True
+        if isinstance(event, ENDS):
             paused = False
     if since:
         found.append(Span(since, order.as_of))
@@ -39,26 +40,24 @@ def resumes(event: object, *, paused: bool) -> bool:
     return isinstance(event, HoldReleased) and event.resumes_work and paused
 
 
-def of_technicians(order: Order) -> Iterator[tuple[UUID, Span]]:
+def of_technicians(order: Order) -> Iterator[tuple[str | None, Span]]:
     """Give the times of each technician: all stop together, and those who stopped go on."""
-    since: dict[UUID, datetime] = {}
-    paused: set[UUID] = set()
+    since: dict[str | None, datetime] = {}
+    paused: set[str | None] = set()
     for at, _, event in order.facts:
-        if isinstance(event, WorkStarted) and event.technician_id:
-            since.setdefault(event.technician_id, at)
+        if isinstance(event, WorkStarted):
+            since.setdefault(who(order, at, event), at)
         if resumes(event, paused=True):
             since = dict.fromkeys(paused, at) | since
             paused = set()
-        if isinstance(event, HoldPlaced | WorkCompleted):
-            yield from ((who, Span(begun, at)) for who, begun in since.items() if begun < at)
+        if isinstance(event, HoldPlaced | ENDS):
+            yield from ((one, Span(begun, at)) for one, begun in since.items() if begun < at)
             paused = paused | set(since) if isinstance(event, HoldPlaced) else set()
             since = {}
     now = order.as_of
-    yield from ((who, Span(begun, now)) for who, begun in since.items() if begun < now)
+    yield from ((one, Span(begun, now)) for one, begun in since.items() if begun < now)
 
 
-def by_technician(order: Order) -> dict[UUID, list[Span]]:
-    found: dict[UUID, list[Span]] = defaultdict(list)
-    for who, span in of_technicians(order):
-        found[who].append(span)
-    return found
+def who(order: Order, at: datetime, event: WorkStarted | WorkCompleted) -> str | None:
+    """Name who is said to have done it, or else who leads the work then."""
+    return str(event.technician_id) if event.technician_id else order.then(at).lead_technician

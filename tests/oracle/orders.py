@@ -7,13 +7,13 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from os_events.aggregates.base import DomainEvent
-from os_events.aggregates.service_order.codes import AssigneeKind
+from os_events.aggregates.service_order.codes import AssigneeKind, Route
 from os_events.aggregates.service_order.diagnosing import DiagnosisRecorded
 from os_events.aggregates.service_order.opening import Opened
 from os_events.aggregates.service_order.order import ServiceOrder
@@ -42,9 +42,9 @@ class Stay(NamedTuple):
     until: datetime | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Order:
-    """What had happened to one order by ``as_of``."""
+    """What had happened to one order by ``as_of``. What is asked twice is computed once."""
 
     as_of: datetime
     facts: tuple[Fact, ...]
@@ -83,11 +83,11 @@ class Order:
 
     def then(self, instant: datetime) -> ServiceOrder:
         """Replay what had happened by an instant."""
-        order = self.opened.beginning(ServiceOrder)
-        for fact in self.facts[1:]:
-            if fact.at <= instant:
-                fact.event.apply(order)
-        return order
+        return replayed(self, sum(fact.at <= instant for fact in self.facts))
+
+    def route(self, instant: datetime) -> Route:
+        """Say on which way it was at an instant."""
+        return self.then(instant).route
 
     @cached_property
     def now(self) -> ServiceOrder:
@@ -123,7 +123,7 @@ class Order:
             found.append(Stay(status, waits_for, fact.at, None))
         return found
 
-    @property
+    @cached_property
     def stays(self) -> list[Stay]:
         """Give its times in a status: a change of the cause of a hold ends none."""
         found: list[Stay] = []
@@ -149,10 +149,20 @@ class Order:
             "department": assigned[-1].assignee if assigned else None,
             "technician": order.lead_technician,
             "defect": found[-1].fault_code if found else None,
+            "model": str(order.asset) if order.asset else None,
             "channel": str(self.opened.channel),
             "outcome": str(order.ended) if order.ended else None,
             "imported": str(self.is_imported).lower(),
         }
+
+
+@cache
+def replayed(order: Order, number: int) -> ServiceOrder:
+    """Replay the first facts of an order."""
+    found = order.opened.beginning(ServiceOrder)
+    for fact in order.facts[1:number]:
+        fact.event.apply(found)
+    return found
 
 
 def orders(events: Iterable[DomainEvent], as_of: datetime, before: datetime) -> list[Order]:

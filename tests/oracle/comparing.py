@@ -1,0 +1,152 @@
+"""A log of many orders by chance, asked by chance: figures over fact tables, and the slow ones."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from os_events.aggregates.base import DomainEvent
+from os_events.aggregates.service_order.opening import Opened
+from os_events.aggregates.service_order.order import ServiceOrder
+from os_events.eventlog.database import Pool
+from os_events.eventlog.log import EventLog
+from os_events.followers.follower import Follower
+from os_events.followers.history_tables import HistoryTables
+from os_events.followers.rebuild import Source
+from os_events.kpis.answer import Group
+from os_events.kpis.asking import Figures, install
+from os_events.kpis.catalogue import FIGURES
+from os_events.kpis.figure import Figure
+from os_events.kpis.past import Past
+from os_events.kpis.question import Dimension, Grain, Period, Question
+from os_events.projections.facts import FACTS
+from tests.happenings import BEGINNING, ZONES
+from tests.histories import Told, histories
+from tests.logs import tamper
+from tests.oracle.cases import answer, midnight, placed
+from tests.oracle.catalogue import ORACLE
+from tests.views import deliver
+
+
+@dataclass(frozen=True)
+class Asker:
+    """Who asks both, about all that was known at some instant."""
+
+    figures: Figures
+    known: list[DomainEvent]
+    suffix: str = ""
+
+    def disagreements(self, chance: Random, rounds: int) -> Iterator["Disagreement"]:
+        """Ask each figure some questions; give those with two answers."""
+        for _ in range(rounds):
+            for name in ORACLE:
+                question = any_question(chance, self.known)
+                yield from self.disagreement(FIGURES[name], replace(question, suffix=self.suffix))
+
+    def disagreement(self, figure: Figure, question: Question) -> Iterator["Disagreement"]:
+        """Ask a figure; give what is otherwise, and some of the cases that make the difference."""
+        groups = self.figures.ask(figure, question)
+        found: dict[Any, Group] = {(one.period, *one.values.values()): one for one in groups}
+        expected = answer(figure, ORACLE[figure.name], question, self.known)
+        if found != expected or len(found) != len(groups):
+            keys = [key for key in {**found, **expected} if found.get(key) != expected.get(key)]
+            first = keys[0] if keys else ()
+            cases = self.differences(figure, question)[:6]
+            yield Disagreement(figure.name, question, found.get(first), expected.get(first), cases)
+
+    def differences(self, figure: Figure, question: Question) -> list[Any]:
+        """List the cases that only one of the two knows, with the orders that they are of."""
+        whole = question.whole()
+        found = {
+            (one.order_id, one.series, one.numerator, one.denominator, one.state)
+            for one in self.figures.cases(figure, whole, 100_000)
+        }
+        expected = {
+            (one.order.id, one.series or one.technician, *map(int, one[2:4]), one.state)
+            for _, one in placed(figure, ORACLE[figure.name], whole, self.known)
+        }
+        return sorted(found ^ expected, key=str)
+
+
+class Disagreement(NamedTuple):
+    """Two answers to one question, by the first group that differs."""
+
+    figure: str
+    question: Question
+    found: Group | None
+    expected: Group | None
+    cases: list[Any]
+
+
+def record(log: EventLog, admin_url: str, told: list[Told]) -> None:
+    """Put facts on record in this order, as if each had come when it is said to have come."""
+    orders: dict[UUID, ServiceOrder] = {}
+    versions: dict[UUID, int] = {}
+    for _, event in told:
+        order_id = event.originator_id
+        versions[order_id] = versions.get(order_id, 0) + 1
+        if isinstance(event, Opened):
+            orders[order_id] = event.beginning(ServiceOrder)
+        placed_fact = event.model_copy(update={"originator_version": versions[order_id]})
+        orders[order_id].pending_events.append(placed_fact)
+        log.record_now(orders[order_id])
+    times = ", ".join(f"'{one.recorded_at.isoformat()}'" for one in told)
+    came = f"UPDATE log.events SET recorded_at = (ARRAY[{times}]::timestamptz[])[position]"  # noqa: S608 - our own times
+    tamper(admin_url, came)  # or all of them would have come just now
+
+
+def followed(log: EventLog, pool: Pool) -> Figures:
+    """Derive the facts of a log, and give whom to ask."""
+    deliver(Follower(log, pool, HistoryTables(log, FACTS)))
+    with pool.connection() as connection:
+        install(connection)
+    return Figures(pool)
+
+
+def as_known(past: Past, now: Asker, instant: datetime) -> Asker:
+    """Ask about what was known at an instant."""
+    known = past.derive(instant)
+    events = [event for event in now.known if event.recorded_at <= instant]
+    assert events[-1:] == [] or events[-1].position == known.position
+    return Asker(now.figures, events, known.suffix)
+
+
+def askers(log: EventLog, pool: Pool, admin_url: str, chance: Random) -> list[Asker]:
+    """Put many orders on record; give who asks about what is known, and what was known once."""
+    record(log, admin_url, histories(chance, 25))
+    now = Asker(followed(log, pool), list(log.read(0, log.head())))
+    once = chance.choice(now.known).recorded_at
+    return [now, as_known(Past(Source(log, pool)), now, once)]
+
+
+def any_question(chance: Random, known: list[DomainEvent]) -> Question:
+    """Ask by chance; as of the very instant of a fact, or the end of a day, more often than not."""
+    first = (BEGINNING + timedelta(days=chance.randrange(-5, 200))).date()
+    grain = chance.choice([None, *Grain])
+    lengths = [1, 7, 20] if grain is Grain.DAY else [1, 30, 61, 200]
+    until = first + timedelta(days=chance.choice(lengths))
+    zone = chance.choice(ZONES)
+    instants = [
+        chance.choice(known).occurred_at,
+        midnight(until, zone),
+        BEGINNING + timedelta(minutes=chance.randrange(300 * 24 * 60)),
+    ]
+    by = tuple(chance.sample(list(Dimension), chance.choice([0, 1, 1, 2])))
+    question = Question(Period(first, until), chance.choice(instants), zone, grain, by)
+    return replace(question, where=any_filter(chance, known))
+
+
+def any_filter(chance: Random, known: list[DomainEvent]) -> dict[Dimension, tuple[str, ...]]:
+    """Filter now and then: by something that the orders are."""
+    opened = [event for event in known if isinstance(event, Opened)]
+    one = chance.choice(opened)
+    filters: list[dict[Dimension, tuple[str, ...]]] = [
+        {Dimension.UNIT: (str(one.unit_id),)},
+        {Dimension.TYPE: ("repair", one.type)},
+        {Dimension.DEPARTMENT: ("lab", "")},
+        {Dimension.SERIES: ("awaiting_parts", "gave-up", "Q10", "approved", "3-7", "")},
+        {Dimension.STATE: ("",)},
+    ]
+    return chance.choice([*filters, {}, {}, {}, {}, {}])
