@@ -72,6 +72,21 @@ def test_a_rebuild_in_several_processes_is_the_same(source: Source, database_url
     assert list(differences(source, DERIVATIONS)) == []
 
 
+def test_each_history_is_built_once_whichever_process_does_it(
+    source: Source, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rebuild, "CHUNK", 1)
+    [source.log.record_now(an_order()) for _ in range(12)]
+    told: list[tuple[int, int]] = []
+
+    Rebuild(source, ORDER_VIEWS).run(
+        lambda done, total: told.append((done, total)), 2, partial(reached, database_url)
+    )
+
+    assert told == [(done, 12) for done in range(13)]
+    assert list(differences(source, ORDER_VIEWS)) == []
+
+
 def test_a_rebuild_mends_what_somebody_edited(source: Source, board: OrderBoard) -> None:
     order = an_order()
     source.log.record_now(order)

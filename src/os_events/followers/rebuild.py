@@ -1,8 +1,9 @@
 """Build read models anew beside those that answer, history by history, then put them in place."""
 
 import gc
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from multiprocessing import get_context
 from multiprocessing.util import Finalize
@@ -83,14 +84,18 @@ class Rebuild:
             for part, ids in chunks:
                 yield part.copy(ids, self.position)
             return
-        with ProcessPoolExecutor(processes, get_context("spawn"), reach_out, (reach,)) as workers:
-            work: list[Future[int]] = [
-                workers.submit(copy_there, part.derivations, ids, self.position)
+        others, spawn = processes - 1, get_context("spawn")
+        with ProcessPoolExecutor(others, spawn, reach_out, (reach,)) as workers:
+            work = deque(
+                (workers.submit(copy_there, part.derivations, ids, self.position), part, ids)
                 for part, ids in chunks
-            ]
+            )
             try:
-                for finished in as_completed(work):
-                    yield finished.result()
+                while work:  # the others begin at its front, and take a second to start
+                    there, part, ids = work.pop()
+                    yield part.copy(ids, self.position) if there.cancel() else there.result()
+                    while work and work[0][0].done():
+                        yield work.popleft()[0].result()
             finally:
                 workers.shutdown(cancel_futures=True)
 
