@@ -13,7 +13,7 @@ from os_events.aggregates.service_order.order import ServiceOrder
 from os_events.aggregates.service_order.organising import ResponsibleAssigned, Triaged
 from os_events.aggregates.service_order.reopening import Reopened
 
-CHANGING = (
+CHANGING: tuple[type[DomainEvent], ...] = (
     Opened,
     Triaged,
     ResponsibleAssigned,
@@ -48,7 +48,7 @@ class Traits(NamedTuple):
 
 def changes_traits(event: DomainEvent) -> bool:
     """Say whether an order may be another after it, as far as figures care."""
-    return isinstance(event, CHANGING)
+    return type(event) in CHANGING
 
 
 def traits(order: ServiceOrder, fault_code: str | None) -> Traits:

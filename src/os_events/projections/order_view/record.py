@@ -77,8 +77,14 @@ class Facts:
 
     def deadlines(self) -> tuple[Deadline, ...]:
         """Give every deadline that was counted."""
-        lists = [facts for kind, facts in self.by_kind.items() if "deadlines" in kind.model_fields]
+        lists = [facts for kind, facts in self.by_kind.items() if sets_deadlines(kind)]
         return tuple(one for facts in lists for _, event in facts for one in event.deadlines)
+
+
+@cache
+def sets_deadlines(kind: type[DomainEvent]) -> bool:
+    """Say whether facts of a kind may have deadlines counted from them."""
+    return "deadlines" in kind.model_fields
 
 
 def bare(value: Any) -> Any:
