@@ -1,7 +1,13 @@
 """How long it took until the work was done, until the device was back, and how an order ended."""
 
 from os_events.aggregates.history import OrderHistory
-from os_events.aggregates.service_order.codes import ClosingOutcome, HoldCause, HoldScope, Route
+from os_events.aggregates.service_order.codes import (
+    ClosingOutcome,
+    HoldCause,
+    HoldScope,
+    OrderType,
+    Route,
+)
 from os_events.aggregates.service_order.holds import PlaceHold, ReleaseHold
 from os_events.aggregates.service_order.order import ServiceOrder
 from os_events.aggregates.service_order.reopening import ReopeningCause, ReopenServiceOrder
@@ -62,7 +68,15 @@ def test_a_completion_of_work_that_was_never_started_has_no_labour() -> None:
 
     [found] = completed(history(order))
 
-    assert found.of_seconds is None
+    assert (found.of_seconds, found.amount) == (None, 0)
+
+
+def test_labour_is_told_apart_of_repairs_only() -> None:
+    [repair] = completed(history(a_life()))
+    told = ask(an_order(type=OrderType.SUPPORT), a_completion(), later(1), **imported())
+    [support] = completed(history(told))
+
+    assert (repair.amount, support.amount) == (3 * HOUR, None)
 
 
 def test_on_the_bench_a_turn_is_all_custody_until_the_handover() -> None:

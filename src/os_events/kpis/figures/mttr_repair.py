@@ -22,10 +22,10 @@ MTTR_REPAIR = Figure(
     ),
     reasons={"no_labour": Words("sem trabalho registrado", "no work on record")},
     cases=f"""
-    SELECT m.order_id, m.number::bigint, m.at, m.day, m.traits, NULL::text,
-        coalesce(m.of_seconds, 0), 1::bigint, CASE WHEN m.of_seconds IS NULL THEN 'no_labour' END
+    SELECT m.order_id, m.number::bigint, m.at, m.day, m.traits, NULL::text, m.amount, 1::bigint,
+        CASE WHEN m.amount = 0 THEN 'no_labour' END
     FROM $milestones m
-    JOIN $traits t ON t.order_id = m.order_id AND t.traits = m.traits AND t.type = 'repair'
-    WHERE m.milestone = 'completed' AND {in_force("m")} AND {not_cancelled("m")}
+    WHERE m.milestone = 'completed' AND m.amount IS NOT NULL AND {in_force("m")}
+        AND {not_cancelled("m")}
     """,
 )

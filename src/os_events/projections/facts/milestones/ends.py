@@ -6,7 +6,7 @@ from datetime import datetime
 from os_events.aggregates.base import DomainEvent
 from os_events.aggregates.history import OrderHistory
 from os_events.aggregates.service_order.closing import Cancelled, Closed
-from os_events.aggregates.service_order.codes import Route, WorkOutcome
+from os_events.aggregates.service_order.codes import OrderType, Route, WorkOutcome
 from os_events.aggregates.service_order.handover import DeviceHandedOver, HandoverOutcome
 from os_events.aggregates.service_order.intake import DeviceReceived
 from os_events.aggregates.service_order.reopening import Reopened
@@ -23,20 +23,23 @@ def completed(history: OrderHistory) -> Iterator[Reached]:
     """Give each completion, until the next.
 
     Shape: ``seconds`` since it was opened; ``of_seconds`` is the labour until then, None without
-    any; ``subject`` is the outcome, ``detail`` the technician, if anybody knows.
+    any; ``amount`` is the same of a repair, 0 without any, None of other types; ``subject`` is the
+    outcome, ``detail`` the technician, if anybody knows.
     """
-    began, spans = history.events[0][0], labour(history)
-    found: list[Reached | datetime] = [
-        Reached(
+    began, spans, found = history.events[0][0], labour(history), list[Reached | datetime]()
+    for at, event in history.facts(WorkCompleted):
+        worked = seconds_within(spans, began, at)
+        is_repair = history.course.was(at).type == OrderType.REPAIR
+        one = Reached(
             Milestone.COMPLETED,
             at,
             seconds=seconds_between(began, at),
-            of_seconds=seconds_within(spans, began, at) or None,
+            of_seconds=worked or None,
+            amount=worked if is_repair else None,
             subject=event.outcome,
             detail=technician(history, at, event),
         )
-        for at, event in history.facts(WorkCompleted)
-    ]
+        found.append(one)
     yield from superseding(found)
 
 
