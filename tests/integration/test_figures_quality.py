@@ -1,6 +1,7 @@
 """What came back, what was sent back, and what nobody fetches (kpis.md 4)."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -40,16 +41,12 @@ from tests.views import a_diagnosis, a_life, a_ready_notice
 
 DAY = 24
 DONE = 18  # hours after which a life at the bench hands the telephone over
-ASSET = UUID(int=77)
+ASSET, OTHER = UUID(int=77), UUID(int=78)
 
 
-def days_later(days: float) -> ServiceOrder:
-    return an_order(later(days * DAY))
-
-
-def following(order: ServiceOrder, days: float) -> ServiceOrder:
+def following(order: ServiceOrder, days: float, **fields: Any) -> ServiceOrder:
     """Open an order that names another as the one before."""
-    opening = an_opening(previous_order_id=order.id)
+    opening = an_opening(previous_order_id=order.id, **fields)
     return opening.begin(an_act(later(DONE + days * DAY)), "OS-2026-000002")
 
 
@@ -63,7 +60,7 @@ def a_checklist(result: ChecklistResult) -> RecordChecklist:
 
 
 @pytest.mark.parametrize(
-    ("days", "returned"), [(0.1, 1), (90, 1), (90.1, 0)], ids=["at once", "the last day", "later"]
+    ("days", "returned"), [(0.1, 1), (90, 1), (90.001, 0)], ids=["at once", "last day", "later"]
 )
 def test_a_repair_at_the_bench_returns_within_ninety_days(
     days: float, returned: int, log: EventLog, followers: list[Follower], figures: Figures
@@ -113,14 +110,16 @@ def test_the_same_fault_of_the_same_thing_is_inferred_to_be_a_return(
 ) -> None:
     telephone = a_phone(asset_id=ASSET)
     first, second = a_life(asset=telephone), a_life(later(20 * DAY), 2, asset=telephone)
-    other_fault = ask(an_order(later(5 * DAY), asset=telephone), a_diagnosis(), later(6 * DAY))
-    linked = following(a_life(number=3), 1)
-    recorded(log, followers, first, second, other_fault, linked)
+    no_sound = a_diagnosis().model_copy(update={"fault_code": "no-sound"})
+    other_fault = ask(an_order(later(25 * DAY), asset=telephone), no_sound, later(26 * DAY))
+    another = a_life(number=3, asset=a_phone(asset_id=OTHER))
+    linked = ask(following(another, 1, asset=a_phone(asset_id=OTHER)), a_diagnosis(), later(50))
+    recorded(log, followers, first, second, other_fault, another, linked)
 
     inferred = asked(figures, RETURN_RATE_INFERRED)
     explicit = asked(figures, RETURN_RATE)
 
-    assert (counted(inferred), counted(explicit)) == ([(1, 2, {})], [(0, 2, {})])
+    assert (counted(inferred), counted(explicit)) == ([(1, 3, {})], [(1, 3, {})])
 
 
 def test_rework_is_an_order_that_failed_our_own_test_once_or_more(
