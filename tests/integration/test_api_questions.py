@@ -231,9 +231,10 @@ def test_intervals_say_where_an_order_stood(
     client.post(f"{place}/triages", json=body("TriageServiceOrder"))
     deliver(followers)
 
-    first, last = client.get(f"{place}/intervals", params={"after": 3}).json()
+    first, last, stage = client.get(f"{place}/intervals", params={"after": 3}).json()
 
-    assert (first["status"], last["status"]) == ("open", "queued")
+    told = [(one["kind"], one["about"]) for one in (first, last, stage)]
+    assert told == [("status", "open"), ("status", "queued"), ("stage", "backlog")]
     assert (first["ended_at"], last["ended_at"]) == (last["started_at"], None)
 
 

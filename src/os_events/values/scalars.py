@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Annotated, Any, Self
@@ -16,6 +17,8 @@ from pydantic import (
     ConfigDict,
     Field,
     PlainSerializer,
+    TypeAdapter,
+    ValidationError,
 )
 
 # Of a place, or UTC: what a machine calls its own clock means something else on the next one, and a
@@ -59,6 +62,7 @@ Count = Annotated[int, Field(ge=0, le=10**9)]
 MOST_CENTAVOS = 10**12
 Centavos = Annotated[int, Field(ge=0, le=MOST_CENTAVOS)]
 Days = Annotated[int, Field(ge=0, le=3650)]
+WRITTEN: TypeAdapter[datetime] = TypeAdapter(datetime)
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 Day = Annotated[date, Field(ge=date(FIRST_YEAR, 1, 1), le=date(LAST_YEAR, 12, 31))]
 
@@ -71,10 +75,13 @@ def plausible(instant: datetime) -> datetime:
 
 
 def spelt_out(instant: Any) -> Any:
-    """Give back what may be an instant; a bare number is none. Raises ValueError."""
-    if isinstance(instant, datetime) or (isinstance(instant, str) and "-" in instant[1:]):
+    """Read an instant that is written as such; a bare number is none. Raises ValueError."""
+    if isinstance(instant, str) and "-" in instant[1:]:
+        with suppress(ValidationError):
+            return WRITTEN.validate_python(instant)
+    if isinstance(instant, datetime):
         return instant
-    raise ValueError("an instant with date, time and offset, as in 2026-03-02T14:30:00-03:00")
+    raise ValueError("an instant has date, time and offset, as in 2026-03-02T14:30:00-03:00")
 
 
 PlausibleInstant = Annotated[Instant, BeforeValidator(spelt_out), AfterValidator(plausible)]
