@@ -17,7 +17,7 @@ CHANGING = re.compile(
     r"|os-events/[0-9a-f]{16}(\+[0-9a-f]{8}\+\S+)?|[A-Za-z0-9+/]{43}="  # keys, roots
     r"|\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?Z?)?"
     r"|\d\d/\d\d/\d{4}( {1,2}\d\d:\d\d)?"
-    r'|"position":\d+|\d+ entries'
+    r'|"position":\d+|posição \d+|\d+ entries'
 )
 
 

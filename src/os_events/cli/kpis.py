@@ -19,6 +19,7 @@ from os_events.cli.kpis_told import Teller, list_all
 from os_events.cli.output import note, progress, say
 from os_events.cli.usage import UsageError
 from os_events.console.naming import ids_in
+from os_events.followers.read_model import ReadModelBehindError
 from os_events.kpis import listing, sheet
 from os_events.kpis.asked import Asked, figure_named
 from os_events.kpis.figure import Figure
@@ -76,13 +77,24 @@ def prepared(
     """Make a question, and say which position of the log its answer reflects."""
     asked, zone = read(installation, arguments), installation.company.zone
     question = asked.question(figure, edge_clock(), zone)
-    position = installation.figures.as_of().position
+    position = reached(installation)
     if asked.known_at is None:
         return question, position
     with progress("past") as tell:
         known = installation.past.derive(asked.known_at, tell)
     reflected = known.position if known.suffix else position
     return replace(question, suffix=known.suffix), reflected
+
+
+def reached(installation: Installation) -> int:
+    """Wait a little for all that is on record; say which position the figures reflect."""
+    figures, head = installation.figures, installation.log.head()
+    try:
+        return figures.reach(head).position
+    except ReadModelBehindError:  # nobody may be running the followers
+        position = figures.as_of().position
+        note(f"figures are {head - position} events behind the log (os-events status)")
+        return position
 
 
 def read(installation: Installation, arguments: argparse.Namespace) -> Asked:
