@@ -1,11 +1,13 @@
 """Where an order stood, from when to when, whatever order it was told in."""
 
+from uuid import UUID
+
 from os_events.aggregates.history import OrderHistory
 from os_events.aggregates.service_order.codes import HoldCause, HoldScope
 from os_events.aggregates.service_order.holds import PlaceHold, ReleaseHold
 from os_events.aggregates.service_order.order import ServiceOrder
 from os_events.projections.facts.intervals import IntervalKind, IntervalRow, rows
-from tests.support import BECAUSE, NOON, a_triage, an_order, ask, facts, later
+from tests.support import BECAUSE, NOON, a_reception, a_triage, an_order, ask, facts, later
 from tests.views import a_life, history, logged
 
 PLACED = PlaceHold(scope=HoldScope.ORDER, cause=HoldCause.PARTS)
@@ -99,3 +101,30 @@ def test_nothing_is_known_of_an_order_before_it_begins() -> None:
     before = history(a_life()).until(as_of=later(-1))
 
     assert list(rows(before)) == []
+
+
+def test_the_device_is_with_us_from_each_reception_to_the_handover() -> None:
+    [kept] = of_kind(history(a_life()), IntervalKind.CUSTODY)
+
+    assert (kept.started_at, kept.ended_at) == (later(1), later(18))
+
+
+def test_a_device_that_is_still_here_is_with_us_without_an_end() -> None:
+    [kept] = of_kind(history(ask(an_order(), a_reception(), later(1))), IntervalKind.CUSTODY)
+
+    assert (kept.started_at, kept.ended_at) == (later(1), None)
+
+
+def test_a_hold_whose_cause_changes_goes_on_and_another_is_waited_for() -> None:
+    order = ask(ask(an_order(), a_triage(), later(1)), PLACED, later(2), reason=BECAUSE)
+    [*before, placed] = facts(order)
+    another = placed.model_copy(
+        update={"hold_id": UUID(int=71), "cause": HoldCause.CUSTOMER, "timestamp": later(3)}
+    )
+
+    told = OrderHistory.of(logged([*before, placed, another]))
+
+    held = [row for row in of_kind(told, IntervalKind.STATUS) if row.about == "on_hold"]
+    waits = [(row.about, row.started_at) for row in of_kind(told, IntervalKind.WAIT)]
+    assert [(row.started_at, row.ended_at) for row in held] == [(later(2), None)]
+    assert waits == [("parts", later(2)), ("customer", later(3))]
