@@ -342,6 +342,20 @@ def test_who_reads_figures_only_sees_no_groups_of_a_few(
     assert [row["priority"] for row in csv.DictReader(sheet.text.splitlines())] == ["normal"]
 
 
+def test_a_few_orders_are_a_few_however_many_cases_they_are(
+    api: TestClient, as_role: AsRole, log: EventLog, followers: list[Follower]
+) -> None:
+    recorded(log, followers, [a_life(number=number) for number in range(1, 5)])
+    headers = as_role(Role.FIGURES)
+
+    of_four = api.get("/kpis/time_in_state", params=MARCH, headers=headers)
+    recorded(log, followers, [a_life(number=5)])
+    of_five = api.get("/kpis/time_in_state", params=MARCH, headers=headers)
+
+    assert (of_four.json()["groups"], of_four.json()["total"]) == ([], None)
+    assert of_five.json()["total"]["cases"] > 5
+
+
 @pytest.mark.parametrize(
     "query", [{"by": "technician"}, {"technician": str(TECHNICIAN)}, {"technician": ""}]
 )

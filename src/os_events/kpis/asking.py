@@ -46,9 +46,12 @@ class Figures:
         with self._asking() as connection:
             return least(*(state_of(connection, table.name) for table in FACT_TABLES.values()))
 
-    def ask(self, figure: Figure, question: Question) -> list[Group]:
-        """Give the figure, group by group, in order of period and value. Raises UnaskableError."""
-        records = self.records(*grouped(figure, question))
+    def ask(self, figure: Figure, question: Question, counted: str = "*") -> list[Group]:
+        """Give the figure, group by group, in order of period and value.
+
+        Shape: cases are counted, or ``ORDERS``. Raises UnaskableError.
+        """
+        records = self.records(*grouped(figure, question, counted))
         if len(records) > MOST_RECORDS:
             raise UnaskableError("too many groups; ask by fewer dimensions, or longer periods")
         size = 1 + len(question.by)

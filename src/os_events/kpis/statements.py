@@ -24,11 +24,13 @@ MOST_RECORDS = 20_000  # of groups, one for each reason why cases do not count
 LISTED = "{0}.number, {0}.at, {0}.series, {0}.numerator, {0}.denominator, {0}.state"
 COMPARED = "{0}.at, {0}.numerator, {0}.denominator, {0}.state"
 
+ORDERS = "DISTINCT c.order_id"  # what is counted where several cases may be of one order
+
 Values = dict[str, object]
 
 
-def grouped(figure: Figure, question: Question) -> tuple[str, Values]:
-    """Add up: period, the dimensions asked by, state, cases, sums, percentiles, flows."""
+def grouped(figure: Figure, question: Question, counted: str = "*") -> tuple[str, Values]:
+    """Add up: period, the dimensions asked by, state, how many, sums, percentiles, flows."""
     told, numerator = question, "sum(c.numerator)"
     if figure.of_whole and Dimension.SERIES in question.where:
         told = replace(question, where=without_parts(question.where))
@@ -41,7 +43,7 @@ def grouped(figure: Figure, question: Question) -> tuple[str, Values]:
     flows = "".join(f", sum(c.{flow})::bigint" for flow in figure.flows)
     numbers = ", ".join(map(str, range(1, len(keys) + 1)))
     return (
-        f"""SELECT {", ".join(keys)}, count(*), coalesce({numerator}, 0)::bigint,
+        f"""SELECT {", ".join(keys)}, count({counted}), coalesce({numerator}, 0)::bigint,
             coalesce(sum(c.denominator), 0)::bigint, {wanted}{flows}
         {source} GROUP BY {numbers} ORDER BY {numbers} LIMIT {MOST_RECORDS + 1}""",
         values,
