@@ -17,6 +17,7 @@ from os_events.aggregates.service_order.codes import AssigneeKind, Route
 from os_events.aggregates.service_order.diagnosing import DiagnosisRecorded
 from os_events.aggregates.service_order.opening import Opened
 from os_events.aggregates.service_order.order import ServiceOrder
+from os_events.aggregates.service_order.organising import ResponsibleAssigned
 from os_events.aggregates.status import Category, OrderStatus, standing
 from os_events.values.acts import Channel
 
@@ -137,7 +138,8 @@ class Order:
     def traits(self, instant: datetime) -> dict[str, str | None]:
         """Say what it was at an instant, by the names of the dimensions."""
         order = self.then(instant)
-        assigned = [one for one in order.assigned.values() if one.kind is AssigneeKind.DEPARTMENT]
+        assigned = [event.assignee for at, event in self.all(ResponsibleAssigned) if at <= instant]
+        departments = [one.id for one in assigned if one.kind is AssigneeKind.DEPARTMENT]
         found = [event for at, event in self.all(DiagnosisRecorded) if at <= instant]
         return {
             "unit": str(order.unit_id),
@@ -146,7 +148,7 @@ class Order:
             "type": str(order.type),
             "basis": str(order.basis),
             "priority": str(order.priority),
-            "department": assigned[-1].assignee if assigned else None,
+            "department": departments[-1] if departments else None,
             "technician": order.lead_technician,
             "defect": found[-1].fault_code if found else None,
             "model": str(order.asset) if order.asset else None,

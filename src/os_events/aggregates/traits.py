@@ -28,8 +28,9 @@ CHANGING: tuple[type[DomainEvent], ...] = (
 class Traits(NamedTuple):
     """What an order was, from an instant until the next: none of it is personal.
 
-    Shape: ``technician`` leads the work; ``department`` was assigned last; ``fault_code`` is that
-    of the latest diagnosis; ``outcome`` is how it ended, while it is ended.
+    Shape: ``technician`` leads the work; ``department`` was assigned last, and stays when a person
+    takes the lead from it; ``fault_code`` is that of the latest diagnosis; ``outcome`` is how it
+    ended, while it is ended.
     """
 
     unit_id: UUID
@@ -53,7 +54,7 @@ def changes_traits(event: DomainEvent) -> bool:
 
 def traits(order: ServiceOrder, fault_code: str | None) -> Traits:
     """Say what an order is now."""
-    assigned = order.assigned.values()
+    assigned = reversed(order.assignments.values())
     departments = (one.assignee for one in assigned if one.kind is AssigneeKind.DEPARTMENT)
     return Traits(
         unit_id=order.unit_id,
@@ -62,7 +63,7 @@ def traits(order: ServiceOrder, fault_code: str | None) -> Traits:
         type=order.type,
         basis=order.basis,
         priority=order.priority,
-        department=next(reversed(list(departments)), None),
+        department=next(departments, None),
         technician=order.lead_technician,
         fault_code=fault_code,
         outcome=order.ended,
