@@ -18,9 +18,19 @@ PAGES: dict[str, Callable[[str], str]] = {
     "history": lambda order: f"{order}/historico",
     "changes": lambda order: f"{order}/historico?since=2020-01-01T00:00",
     "past": lambda order: f"{order}/historico?known_at=2020-01-01T00:00",
+    "figures": lambda _: "/indicadores",
+    "figure": lambda _: "/indicadores/backlog?grain=day&by=priority",
+    "figure-then": lambda _: "/indicadores/wip?known_at=2026-01-01T00:00",
+    "behind": lambda _: "/indicadores/time_in_state/ordens",
+    "times": lambda _: "/tempos",
     "error": lambda _: "/nada",
 }
-SCREENS = [Screen("pt", 1280), Screen("en", 360, scheme="dark")]
+SCREENS = [
+    Screen("pt", 1280),
+    Screen("en", 360, scheme="dark"),
+    Screen("pt", 360),
+    Screen("en", 1280, scheme="dark"),
+]
 Cookies = list[Any]
 
 
@@ -88,6 +98,56 @@ def test_without_scripts_one_finds_an_order_travels_in_time_and_leaves(
         assert 0 < then < facts
 
 
+def test_without_scripts_one_goes_from_the_bottleneck_to_an_order_that_waits(
+    browser: Browser, shop: Program, cookies: Cookies
+) -> None:
+    with visiting(browser, shop, Screen(scripts=False), cookies) as visitor:
+        page = visitor.go("/")
+        visitor.click("link", "Tempos e gargalos", "**/tempos")
+        stuck = page.locator(".note.alarm strong").inner_text()
+        status = stuck.removeprefix("Gargalo: ").removesuffix(".")
+
+        page.get_by_role("row", name=status).first.get_by_role("link").first.click()
+        page.wait_for_url("**/indicadores/time_in_state/ordens?*")
+        told = page.locator(".title").inner_text()
+        page.locator("tbody th a").first.click()
+
+        expect(page.get_by_role("link", name="Histórico")).to_be_visible()
+        assert f"Etapa: {status}" in told
+
+
+def test_without_scripts_a_figure_is_asked_for_another_period_and_taken_along(
+    browser: Browser, shop: Program, cookies: Cookies
+) -> None:
+    with visiting(browser, shop, Screen(scripts=False), cookies) as visitor:
+        page = visitor.go("/indicadores")
+        visitor.click("link", "Backlog e envelhecimento", "**/indicadores/backlog")
+        page.get_by_label("Do dia").fill("2020-01-01")
+        page.get_by_label("Até o dia").fill("2020-03-31")
+        page.get_by_label("Separado por").select_option("priority")
+        visitor.click("button", "Mostrar", "**/indicadores/backlog?first=2020-01-01&*")
+
+        with page.expect_download() as download:
+            page.get_by_role("link", name="CSV").click()
+
+        assert page.locator(".headline").inner_text() == "0"
+        assert download.value.suggested_filename == "backlog.csv"
+
+
+def test_on_paper_a_figure_has_its_numbers_and_its_definition_and_nothing_to_click(
+    browser: Browser, shop: Program, cookies: Cookies
+) -> None:
+    with visiting(browser, shop, Screen(), cookies) as visitor:
+        page = visitor.go("/indicadores/backlog")
+
+        page.emulate_media(media="print")
+
+        assert page.locator(".running").is_visible()
+        assert page.locator(".chart .plot").first.is_visible()
+        assert page.get_by_text("Fórmula").is_visible()
+        assert not page.locator("form:visible, button:visible, .button:visible").count()
+
+
 def test_the_first_key_leads_past_the_frame_and_every_stop_is_seen(
     browser: Browser, shop: Program, cookies: Cookies
 ) -> None:
@@ -96,7 +156,7 @@ def test_the_first_key_leads_past_the_frame_and_every_stop_is_seen(
 
         page.keyboard.press("Tab")
         first = str(page.evaluate("document.activeElement.textContent"))
-        stops = [stop(visitor) for _ in range(12)]
+        stops = [stop(visitor) for _ in range(15)]
         page.keyboard.press("Control+Home")
         page.locator(".skip").focus()
         page.keyboard.press("Enter")

@@ -36,7 +36,7 @@ def sessions(access_pool: Pool, clock: Clock) -> Sessions:
 
 @pytest.fixture
 def pages(
-    parts: Parts, api_keys: Keys, sessions: Sessions, figures: Figures, past: Past
+    parts: Parts, api_keys: Keys, sessions: Sessions, pool: Pool, past: Past
 ) -> Iterator[TestClient]:
     """The pages beside the API, and nobody who is signed in."""
     board = parts.views[OrderBoard]
@@ -50,7 +50,7 @@ def pages(
         histories=parts.histories,
         names=parts.names,
         lookup=parts.lookup,
-        figures=figures,
+        figures=Figures(pool),
         past=past,
         history_file=parts.history_file,
         clock=parts.clock,

@@ -45,10 +45,13 @@ def test_what_cannot_be_answered_is_a_page_in_words(
     assert all("<h1>" in one.text for one in answers.values())
 
 
-def test_while_the_views_are_not_there_the_pages_say_so(pages: TestClient, sign_in: SignIn) -> None:
+@pytest.mark.parametrize("path", ["/", "/indicadores", "/tempos"])
+def test_while_the_views_are_not_there_the_pages_say_so(
+    pages: TestClient, sign_in: SignIn, path: str
+) -> None:
     sign_in()
 
-    answer = pages.get("/")
+    answer = pages.get(path)
 
     assert (answer.status_code, "Indisponível no momento" in answer.text) == (503, True)
 

@@ -21,6 +21,7 @@ from tests.integration.conftest import Clock
 from tests.integration.console.conftest import SignIn
 from tests.support import NOON
 
+pytestmark = pytest.mark.usefixtures("figures")  # they are installed
 MARCH = "first=2026-03-01&last=2026-03-31"
 REFUSED = {
     "/indicadores?first=2026-03-02&last=2026-03-01": 422,
