@@ -91,10 +91,10 @@ def grow(shop: Shop, seed: list[UUID], first: int, last: int) -> None:
 
 
 def moved(column: str, kind: str) -> str:
-    """Give a column of a repeated row: another order, on another day of the year."""
+    """Give a column of a repeated row: another order of another thing, on another day."""
     days = "((again * 7919) %% 300)"
-    if column == "order_id":
-        return "overlay(order_id::text PLACING lpad(to_hex(again), 8, '0') FROM 1 FOR 8)::uuid"
+    if column in {"order_id", "asset_id", "related"}:
+        return f"overlay({column}::text PLACING lpad(to_hex(again), 8, '0') FROM 1 FOR 8)::uuid"
     if kind == "timestamp with time zone":
         return f"{column} + {days} * interval '1 day'"
     return f"{column} + {days}" if kind == "date" else column

@@ -81,3 +81,15 @@ def test_the_first_diagnosis_counts_since_the_opening() -> None:
     [found] = diagnosed(history(order))
 
     assert (found.at, found.seconds) == (later(5), 5 * 3600)
+
+
+def test_a_fault_is_that_of_the_latest_diagnosis_until_the_next() -> None:
+    no_sound = a_diagnosis().model_copy(update={"fault_code": "no-sound"})
+    order = ask(ask(an_order(), a_diagnosis(), later(1)), no_sound, later(2))
+
+    first, second = diagnosed(history(order))
+
+    assert (first.subject, first.until) == ("broken-screen", later(2))
+    assert (second.subject, second.until) == ("no-sound", None)
+    assert order.asset is not None
+    assert {first.related, second.related} == {order.asset.asset_id}

@@ -13,7 +13,7 @@ LEFT_OUT = Words(
 )
 REASONS = {"too_young": Words("ainda não contáveis", "not yet countable")}
 
-ENDS = """ends AS (
+ENDS = """ends AS NOT MATERIALIZED (
         SELECT m.order_id, m.number, m.at, m.until, m.day, m.traits, m.at + CASE m.subject
             WHEN 'bench' THEN interval '2160 hours' ELSE interval '720 hours' END AS ripe_at
         FROM $milestones m WHERE m.milestone = 'done' AND m.at <= as_of

@@ -30,8 +30,9 @@ BACKLOG_DAYS = Figure(
     SELECT i.order_id, 0::bigint, i.started_at, NULL::date, {traits_number_then("i")}, NULL::text,
         {DAYS}::bigint, 0::bigint, NULL::text
     FROM $intervals i
-    JOIN $intervals s ON s.order_id = i.order_id AND s.kind = 'status' AND {lasting("s")}
-    WHERE i.kind = 'stage' AND i.about = 'backlog' AND {lasting("i")} AND s.about <> 'on_hold'
+    WHERE i.kind = 'stage' AND i.about = 'backlog' AND {lasting("i")}
+        AND (SELECT s.about FROM $intervals s WHERE s.order_id = i.order_id
+            AND s.kind = 'status' AND {lasting("s")}) <> 'on_hold'
     UNION ALL
     SELECT m.order_id, max(m.number)::bigint, max(m.at), NULL::date, max(m.traits), NULL::text,
         0::bigint, 1::bigint, NULL::text

@@ -5,21 +5,21 @@ from os_events.kpis.figure import Anchor, Figure, Unit, Words, in_force, lasting
 
 WAITING = ", ".join(f"'{category}'" for category in CATEGORIES)
 FEWEST = 10  # times that orders took, below which nothing is foretold
-SINCE = "interval '2160 hours'"
+LATEST = 500  # orders fulfilled, from which it is foretold
 
 PROMISES_AT_RISK = Figure(
     name="promises_at_risk",
     title=Words("Prazos em risco", "Promises at risk"),
     formula=Words(
         "Ordens do backlog cujo prazo em vigor já passou, ou termina antes do que se espera: as "
-        "ordens cumpridas nos últimos 90 dias mostram quanto se leva, de cada entrada na etapa "
-        "em que a ordem está, até cumprir. Se metade delas levou mais do que o prazo permite, "
+        "500 ordens cumpridas por último mostram quanto se leva, de cada entrada na etapa em que "
+        "a ordem está, até cumprir. Se metade delas levou mais do que o prazo permite, "
         "perdê-lo é provável; se uma em dez, é possível. Com menos de 10 exemplos, nada se prevê.",
         "Orders of the backlog whose promise in force has passed, or ends before what is to be "
-        "expected: the orders fulfilled in the last 90 days show how long it takes, from each "
-        "entry into the status that the order is in, until it is fulfilled. Where half of them "
-        "took longer than the promise allows, to miss it is likely; where one in ten did, it is "
-        "possible. With fewer than 10 examples nothing is foretold.",
+        "expected: the 500 orders fulfilled last show how long it takes, from each entry into the "
+        "status that the order is in, until it is fulfilled. Where half of them took longer than "
+        "the promise allows, to miss it is likely; where one in ten did, it is possible. "
+        "With fewer than 10 examples nothing is foretold.",
     ),
     unit=Unit.COUNT,
     anchor=Anchor.INSTANT,
@@ -41,19 +41,17 @@ PROMISES_AT_RISK = Figure(
         "no_examples": Words("sem exemplos bastantes", "too few examples"),
     },
     cases=f"""
-    WITH took AS (
+    WITH latest AS (
+        SELECT f.order_id, f.at FROM $milestones f
+        WHERE f.milestone = 'fulfilled' AND {in_force("f")}
+        ORDER BY f.at DESC, f.order_id LIMIT {LATEST}
+    ), took AS (
         SELECT i.about, percentile_disc(ARRAY[0.5, 0.9])
             WITHIN GROUP (ORDER BY f.at - i.started_at) AS times
-        FROM $milestones f
+        FROM latest f
         JOIN $intervals i ON i.order_id = f.order_id AND i.kind = 'status'
             AND i.category IN ({WAITING}) AND i.started_at < f.at
-        WHERE f.milestone = 'fulfilled' AND {in_force("f")} AND f.at > as_of - {SINCE}
         GROUP BY i.about HAVING count(*) >= {FEWEST}
-    ), promised AS (
-        SELECT p.order_id, p.promised_at FROM $milestones p
-        WHERE p.milestone = 'promised' AND {in_force("p")} AND NOT EXISTS (
-            SELECT FROM $milestones f WHERE f.order_id = p.order_id
-                AND f.milestone = 'fulfilled' AND {in_force("f")} AND f.at >= p.at)
     ), told AS (
         SELECT i.order_id, i.number, {traits_number_then("i")} AS traits,
             coalesce(p.promised_at, i.started_at) AS at,
@@ -64,8 +62,13 @@ PROMISES_AT_RISK = Figure(
                  WHEN p.promised_at < i.started_at + k.times[2] THEN 'possible'
                  ELSE 'on_course' END AS risk
         FROM $intervals g
-        JOIN $intervals i ON i.order_id = g.order_id AND i.kind = 'status' AND {lasting("i")}
-        LEFT JOIN promised p ON p.order_id = g.order_id
+        CROSS JOIN LATERAL (SELECT s.* FROM $intervals s WHERE s.order_id = g.order_id
+            AND s.kind = 'status' AND {lasting("s")} LIMIT 1) i
+        LEFT JOIN LATERAL (SELECT m.promised_at FROM $milestones m WHERE m.order_id = g.order_id
+            AND m.milestone = 'promised' AND {in_force("m")} AND NOT EXISTS (
+                SELECT FROM $milestones f WHERE f.order_id = g.order_id
+                    AND f.milestone = 'fulfilled' AND {in_force("f")} AND f.at >= m.at)
+            LIMIT 1) p ON true
         LEFT JOIN took k ON k.about = i.about
         WHERE g.kind = 'stage' AND g.about = 'backlog' AND {lasting("g")}
     ), judged AS (

@@ -31,10 +31,15 @@ REOPEN_RATE = Figure(
     SELECT m.order_id, m.number::bigint, m.at, m.day, m.traits, NULL::text,
         (r.order_id IS NOT NULL)::int::bigint, 1::bigint,
         CASE WHEN m.at + interval '720 hours' > as_of THEN 'too_young' END
-    FROM $milestones m LEFT JOIN reopened r ON r.order_id = m.order_id
-    WHERE m.milestone IN ('completed', 'closed') AND m.number = 1 AND m.at <= as_of
-        AND {not_cancelled("m")}
-        AND (m.milestone = 'completed' OR m.order_id NOT IN (SELECT c.order_id
-            FROM $milestones c WHERE c.milestone = 'completed' AND c.at <= as_of))
+    FROM (
+        SELECT c.* FROM $milestones c
+        WHERE c.milestone = 'completed' AND c.number = 1 AND c.at <= as_of
+        UNION ALL
+        SELECT e.* FROM $milestones e
+        LEFT JOIN $milestones c ON c.order_id = e.order_id AND c.milestone = 'completed'
+            AND c.number = 1 AND c.at <= as_of
+        WHERE e.milestone = 'closed' AND e.number = 1 AND e.at <= as_of AND c.order_id IS NULL
+    ) m LEFT JOIN reopened r ON r.order_id = m.order_id
+    WHERE {not_cancelled("m")}
     """,
 )

@@ -1,7 +1,7 @@
 """Inferred return rate: the same fault of the same thing, told by nobody (kpis.md 4)."""
 
 from os_events.kpis import returning
-from os_events.kpis.figure import Anchor, Figure, Unit, Words, not_cancelled, traits_then
+from os_events.kpis.figure import Anchor, Figure, Unit, Words, in_force, not_cancelled, traits_then
 
 RETURN_RATE_INFERRED = Figure(
     name="return_rate_inferred",
@@ -21,16 +21,26 @@ RETURN_RATE_INFERRED = Figure(
     window=returning.WINDOW,
     reasons=returning.REASONS,
     cases=f"""
-    WITH {returning.ENDS}, again AS (
-        SELECT o.order_id, o.at, t.asset_id, t.fault_code FROM $milestones o
-        {traits_then("t", "o")}
-        WHERE o.milestone = 'opened' AND o.related IS NULL AND o.at <= as_of
-            AND t.type IN ('repair', 'support') AND {not_cancelled("o")}
+    WITH {returning.ENDS}, twice AS (
+        SELECT m.related, m.subject FROM $milestones m
+        WHERE m.milestone = 'diagnosed' AND m.at <= as_of
+        GROUP BY m.related, m.subject HAVING count(*) > 1
+    ), found AS (
+        SELECT d.order_id, d.at, d.until, d.related, d.subject FROM twice w
+        JOIN $milestones d ON d.milestone = 'diagnosed' AND d.at <= as_of
+            AND d.related = w.related AND d.subject = w.subject
+    ), again AS (
+        SELECT d.order_id, o.at, d.related, d.subject FROM found d
+        JOIN $milestones o ON o.order_id = d.order_id AND o.milestone = 'opened'
+            AND o.related IS NULL
+        {traits_then("t", "d")}
+        WHERE {in_force("d")} AND t.type IN ('repair', 'support') AND {not_cancelled("d")}
     ), returned AS (
-        SELECT DISTINCT e.order_id FROM ends e
-        JOIN $traits t ON t.order_id = e.order_id AND t.traits = e.traits
-        JOIN again a ON a.asset_id = t.asset_id AND a.fault_code = t.fault_code
-            AND a.order_id <> e.order_id AND {returning.within("e", "a")}
+        SELECT DISTINCT e.order_id FROM again a
+        JOIN found d ON d.related = a.related AND d.subject = a.subject
+            AND d.order_id <> a.order_id
+        JOIN ends e ON e.order_id = d.order_id AND e.at >= d.at
+            AND (d.until IS NULL OR d.until > e.at) AND {returning.within("e", "a")}
     ) {returning.COHORT}
     """,
 )

@@ -11,7 +11,7 @@ from os_events.aggregates.service_order.notices import NoticeSent
 from os_events.aggregates.service_order.opening import Opened
 from os_events.aggregates.service_order.organising import ResponsibleAssigned, Triaged
 from os_events.aggregates.service_order.work import WorkStarted
-from os_events.projections.facts.milestones.reached import Milestone, Reached
+from os_events.projections.facts.milestones.reached import Milestone, Reached, superseding
 from os_events.projections.facts.spans import seconds_between
 
 
@@ -43,8 +43,19 @@ def is_action(event: DomainEvent, at: datetime, began: datetime) -> bool:
 
 
 def diagnosed(history: OrderHistory) -> Iterator[Reached]:
-    """Say when the fault was first found; ``seconds`` since it was opened."""
-    began = history.events[0][0]
-    for at, _ in history.facts(DiagnosisRecorded):
-        yield Reached(Milestone.DIAGNOSED, at, seconds=seconds_between(began, at))
-        return
+    """Give each diagnosis, until the next.
+
+    Shape: ``seconds`` since it was opened; ``subject`` is the fault, ``related`` the asset.
+    """
+    began, course = history.events[0][0], history.course
+    found: list[Reached | datetime] = [
+        Reached(
+            Milestone.DIAGNOSED,
+            at,
+            seconds=seconds_between(began, at),
+            subject=event.fault_code,
+            related=course.traits[course.traits_at(at) - 1][1].asset_id,
+        )
+        for at, event in history.facts(DiagnosisRecorded)
+    ]
+    yield from superseding(found)

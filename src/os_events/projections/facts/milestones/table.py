@@ -102,5 +102,8 @@ MILESTONES = Derivation(
         PRIMARY KEY (order_id, milestone, number), CHECK (until >= at)
     ) PARTITION BY LIST (milestone);
     {PARTITIONS}
-    CREATE INDEX ON {{table}}_opened (related) WHERE related IS NOT NULL""",
+    CREATE INDEX ON {{table}}_opened (related) WHERE related IS NOT NULL;
+    CREATE INDEX ON {{table}}_diagnosed (related, subject);
+    CREATE INDEX ON {{table}}_fulfilled (at);
+    CREATE INDEX ON {{table}}_closed (at)""",
 )
