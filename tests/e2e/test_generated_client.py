@@ -113,9 +113,11 @@ def test_a_generated_client_plays_an_orders_life(generated: Any) -> None:
         closed = [player.models.OrderStatus("closed")]
         board = player.ask("orders", "list_orders", status=closed, after=last.position)
         past = player.ask("orders", "show_history", order_id)
+        figure = player.ask("figures", "show_figure", "throughput", after=last.position)
 
     assert [row.order_id for row in board.orders] == [order_id]
     assert past.order.billing == "paid"
+    assert (figure.total.value, figure.figure.title.pt) == ("1", "Vazão")
     assert [fact.words.split(":")[0] for fact in past.facts][-1].startswith("OS encerrada")
 
 
