@@ -123,7 +123,7 @@ def test_a_promise_is_outstanding_until_it_is_fulfilled() -> None:
 
     [promise] = promised(history(a_life()))
     assert (found.at, found.until) == (later(8), later(15))
-    assert found.promised_at == promise.promised_at
+    assert (found.promised_at, found.detail) == (promise.promised_at, "2026-03-21")
 
 
 def test_a_promise_is_outstanding_until_the_order_ends_and_again_once_it_is_reopened() -> None:

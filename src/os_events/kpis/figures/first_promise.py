@@ -36,11 +36,12 @@ FIRST_PROMISE = Figure(
     WHERE f.milestone = 'fulfilled' AND f.promised_at IS NOT NULL AND {in_force("f")}
         AND {not_unfulfilled("f")}
     UNION ALL
-    SELECT p.order_id, 1::bigint, p.promised_at, (p.promised_at AT TIME ZONE t.zone)::date,
-        t.traits, NULL::text, 0::bigint, 1::bigint, NULL::text
+    SELECT p.order_id, 1::bigint, p.promised_at, p.detail::date,
+        (SELECT max(t.traits) FROM $traits t JOIN $milestones made ON made.order_id = t.order_id
+            AND made.milestone = 'promised' AND made.number = 1
+            WHERE t.order_id = p.order_id AND t.since <= greatest(p.promised_at, made.at)),
+        NULL::text, 0::bigint, 1::bigint, NULL::text
     FROM $milestones p
-    JOIN $traits t ON t.order_id = p.order_id AND t.since <= greatest(p.promised_at, p.at)
-        AND (t.until IS NULL OR t.until > greatest(p.promised_at, p.at))
     WHERE p.milestone = 'outstanding' AND p.promised_at < as_of AND {in_force("p")}
     UNION ALL
     SELECT e.order_id, 1::bigint, e.at, e.day, e.traits, NULL::text, 0::bigint, 1::bigint,

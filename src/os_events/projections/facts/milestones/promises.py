@@ -67,7 +67,10 @@ def fulfilment(history: OrderHistory, at: datetime) -> Reached:
 
 
 def outstanding(history: OrderHistory) -> Iterator[Reached]:
-    """Say while a promise is not fulfilled, and the order has not ended; ``promised_at``: first."""
+    """Say while a promise is not fulfilled, and the order has not ended.
+
+    Shape: ``promised_at`` is the first promise, ``detail`` its civil day.
+    """
     promises = history.facts(CompletionPromised)
     if not promises:
         return
@@ -78,6 +81,7 @@ def outstanding(history: OrderHistory) -> Iterator[Reached]:
             Milestone.OUTSTANDING,
             gap.started_at,
             until=gap.ended_at,
+            detail=history.course.day(promise.promised_at).isoformat(),
             promised_at=promise.promised_at,
         )
 
