@@ -11,7 +11,7 @@ from os_events.console.figure_rows import Sheet
 from os_events.console.figure_words import Telling
 from os_events.console.formats import Speaker
 from os_events.console.health import Health, health_at
-from os_events.console.reader import Reader
+from os_events.console.reader import NOBODY, Reader
 from os_events.kpis.answer import Group
 from os_events.kpis.figure import Figure
 from os_events.kpis.question import Question
@@ -58,7 +58,8 @@ class FigurePage:
 
     def telling(self, people: Iterable[UUID] = ()) -> Telling:
         """Say how to speak of what is found, and of these people."""
-        speaker = self.reader.speaker(self.reader.parts.clock(), self.now.zone, people)
+        everybody = {*people, self.reader.person_id or NOBODY}
+        speaker = self.reader.speaker(self.reader.parts.clock(), self.now.zone, everybody)
         return Telling(speaker, self.reader.parts.company)
 
     def sheet(self, figure: Figure, telling: Telling) -> Sheet:
