@@ -141,6 +141,16 @@ def test_work_that_goes_on_at_midnight_has_not_touched_the_next_day(
     assert numbers(asked(figures, PRODUCTIVITY, MIDNIGHT)) == [(0, 1)]
 
 
+def test_work_that_goes_on_has_been_done_on_each_day_so_far(
+    log: EventLog, followers: list[Follower], figures: Figures
+) -> None:
+    recorded(log, followers, worked_by(OTHER, 2, 50))
+
+    found = [asked(figures, PRODUCTIVITY, later(hours)) for hours in (2, 3, 27, 51)]
+
+    assert [numbers(one) for one in found] == [[], [(0, 1)], [(0, 2)], [(1, 3)]]
+
+
 def test_hours_per_order_are_those_of_orders_with_labour(
     log: EventLog, followers: list[Follower], figures: Figures
 ) -> None:

@@ -111,14 +111,14 @@ def productivity(asked: Asked) -> Iterable[Case]:
         for completed, event in order.all(WorkCompleted)[-1:]:
             yield Case(order, completed, 1, 0, technician=who(order, completed, event))
         for technician, span in of_technicians(order):
-            worked += [(span.since, order.id, technician, at, order) for at in days(order, span)]
+            worked += [(at, order.id, technician, order) for at in days(order, span)]
     seen = set()
-    for since, order_id, technician, at, order in sorted(worked, key=lambda one: one[:2]):
+    for at, order_id, technician, order in sorted(worked, key=lambda one: one[:2]):
         day = (technician, order.day(at), None if technician else order_id)
         if day not in seen:
             seen.add(day)
             state = None if technician else "unknown_technician"
-            yield Case(order, at, 0, 1, state=state, technician=technician, traits_at=since)
+            yield Case(order, at, 0, 1, state=state, technician=technician)
 
 
 def days(order: Order, span: Span) -> Iterable[datetime]:

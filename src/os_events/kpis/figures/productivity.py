@@ -23,23 +23,41 @@ PRODUCTIVITY = Figure(
     of_technicians=True,
     reasons={"unknown_technician": Words("técnico não informado", "technician not told")},
     cases=f"""
+    WITH days AS NOT MATERIALIZED (
+        SELECT w.order_id, w.at, w.day, w.traits, w.subject,
+            coalesce(nullif(w.at, w.until), '-infinity') AS began
+        FROM $milestones w
+        WHERE w.milestone = 'worked' AND {not_cancelled("w")}
+            AND (w.at < as_of OR (w.at = as_of AND w.until = as_of))
+        UNION ALL
+        SELECT w.order_id, w.at, d.day::date, (SELECT max(x.traits) FROM $traits x
+                WHERE x.order_id = w.order_id AND x.since <= d.day AT TIME ZONE t.zone),
+            w.subject, '-infinity'
+        FROM $milestones w
+        JOIN $traits t ON t.order_id = w.order_id AND t.traits = w.traits
+        CROSS JOIN LATERAL generate_series(w.day + 1,
+            (as_of - interval '1 microsecond') AT TIME ZONE t.zone, interval '1 day') d(day)
+        WHERE w.milestone = 'worked' AND {in_force("w")} AND {not_cancelled("w")}
+    ), first AS (
+        SELECT d.subject, d.day, min(d.began) AS began FROM days d
+        WHERE d.subject IS NOT NULL GROUP BY d.subject, d.day
+    )
     SELECT m.order_id, m.number::bigint, m.at, m.day, m.traits, m.detail,
         1::bigint, 0::bigint, NULL::text
     FROM $milestones m
     WHERE m.milestone = 'completed' AND {in_force("m")} AND {not_cancelled("m")}
     UNION ALL
-    (SELECT DISTINCT ON (i.about, d.day, CASE WHEN i.about IS NULL THEN i.order_id END)
-        i.order_id, to_char(d.day, 'J')::bigint, greatest(i.started_at, d.day AT TIME ZONE t.zone),
-        d.day::date, i.traits, i.about,
-        0::bigint, 1::bigint, CASE WHEN i.about IS NULL THEN 'unknown_technician' END
-    FROM $intervals i
-    JOIN $traits t ON t.order_id = i.order_id AND t.traits = i.traits
-    CROSS JOIN LATERAL generate_series(
-        date_trunc('day', i.started_at AT TIME ZONE t.zone),
-        (least(i.ended_at, as_of) - interval '1 microsecond') AT TIME ZONE t.zone,
-        interval '1 day') d(day)
-    WHERE i.kind = 'technician' AND i.started_at <= as_of AND {not_cancelled("i")}
-    ORDER BY i.about, d.day, CASE WHEN i.about IS NULL THEN i.order_id END, i.started_at,
-        i.order_id)
+    (SELECT DISTINCT ON (d.subject, d.day)
+        d.order_id, to_char(d.day, 'J')::bigint, d.at, d.day, d.traits, d.subject,
+        0::bigint, 1::bigint, NULL::text
+    FROM days d
+    JOIN first f ON f.subject = d.subject AND f.day = d.day AND f.began = d.began
+    ORDER BY d.subject, d.day, d.order_id, d.at)
+    UNION ALL
+    (SELECT DISTINCT ON (d.order_id, d.day)
+        d.order_id, to_char(d.day, 'J')::bigint, d.at, d.day, d.traits, NULL::text,
+        0::bigint, 1::bigint, 'unknown_technician'
+    FROM days d WHERE d.subject IS NULL
+    ORDER BY d.order_id, d.day, d.at)
     """,
 )

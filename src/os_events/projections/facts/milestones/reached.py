@@ -21,6 +21,7 @@ class Milestone(Code):
     PROMISED = "promised", "prazo prometido"
     PART_AVAILABLE = "part_available", "peça disponível"
     PART_INSTALLED = "part_installed", "peça instalada"
+    WORKED = "worked", "dia trabalhado"
     COMPLETED = "completed", "serviço concluído"
     CHECKED = "checked", "teste de qualidade"
     FULFILLED = "fulfilled", "cumprida"
@@ -37,7 +38,8 @@ class Reached(NamedTuple):
     """A milestone that was reached ``at`` an instant; it counts until another takes its place.
 
     Shape: what the other fields hold is told by the function that gives the milestone. They say
-    what was true at that instant, and nothing that was told of later ones.
+    what was true at that instant, and nothing that was told of later ones. It belongs to the civil
+    day of ``at``, or else of ``anchor``.
     """
 
     milestone: Milestone
@@ -51,6 +53,7 @@ class Reached(NamedTuple):
     detail: str | None = None
     related: UUID | None = None
     promised_at: datetime | None = None
+    anchor: datetime | None = None
 
 
 def superseding(found: Sequence[Reached | datetime]) -> Iterator[Reached]:

@@ -7,7 +7,14 @@ from uuid import UUID
 
 from os_events.aggregates.history import OrderHistory
 from os_events.followers.derivation import Derivation
-from os_events.projections.facts.milestones import beginnings, ends, offers, promises, things
+from os_events.projections.facts.milestones import (
+    beginnings,
+    ends,
+    offers,
+    promises,
+    things,
+    working,
+)
 from os_events.projections.facts.milestones.reached import Milestone
 
 CHAPTERS = (
@@ -20,6 +27,7 @@ CHAPTERS = (
     promises.promised,
     things.part_available,
     things.part_installed,
+    working.worked,
     ends.completed,
     things.checked,
     promises.fulfilled,
@@ -37,8 +45,8 @@ CHAPTERS = (
 class MilestoneRow:
     """A milestone that counts from ``at`` until before ``until``: none while it does.
 
-    Shape: numbered from 1 within its kind; ``day`` is the civil day of ``at`` at the place of
-    performance; ``traits`` numbers what the order was then. See ``reached.Reached``.
+    Shape: numbered from 1 within its kind; ``day`` is the civil day of ``at``, or of its anchor, at
+    the place of performance; ``traits`` numbers what the order was then. See ``reached.Reached``.
     """
 
     order_id: UUID
@@ -71,8 +79,8 @@ def rows(history: OrderHistory) -> Iterator[MilestoneRow]:
                 number=number,
                 at=one.at,
                 until=one.until,
-                day=course.day(one.at),
-                traits=course.traits_at(one.at),
+                day=course.day(one.anchor or one.at),
+                traits=course.traits_at(one.anchor or one.at),
                 seconds=one.seconds,
                 of_seconds=one.of_seconds,
                 amount=one.amount,
