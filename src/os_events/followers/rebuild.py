@@ -88,7 +88,7 @@ class Rebuild:
         with ProcessPoolExecutor(others, spawn, reach_out, (reach,)) as workers:
             work = deque(
                 (workers.submit(copy_there, part.derivations, ids, self.position), part, ids)
-                for part, ids in chunks
+                for part, ids in reversed(chunks)  # what takes longest is the first
             )
             try:
                 while work:  # the others begin at its front, and take a second to start
