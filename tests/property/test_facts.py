@@ -1,7 +1,6 @@
 """What figures are made of is true of any past: rows cut at an instant are those of then."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
@@ -11,6 +10,7 @@ from hypothesis import strategies as st
 
 from os_events.aggregates.history import OrderHistory
 from os_events.aggregates.service_order.order import ServiceOrder
+from os_events.followers.derivation import columns_of, writer_of
 from os_events.projections.facts import FACTS
 from tests.support import facts, later
 from tests.verbs import VERBS, begun, lived
@@ -29,23 +29,32 @@ SLOWLY = settings(
 )
 
 
-def derived(told: OrderHistory) -> list[list[Any]]:
+Row = dict[str, Any]
+
+
+def derived(told: OrderHistory) -> list[list[Row]]:
     """Give the rows of every table of facts."""
-    return [list(table.rows(told)) for table in FACTS]
+    return [
+        [
+            dict(zip(columns_of(table), writer_of(table)(row), strict=True))
+            for row in table.rows(told)
+        ]
+        for table in FACTS
+    ]
 
 
-def cut(rows: list[Any], instant: datetime) -> Iterator[Any]:
+def cut(rows: list[Row], instant: datetime) -> Iterator[Row]:
     """Drop what began later, and forget what ended later."""
     for row in rows:
         began, ended = named(row, BEGINNINGS), named(row, ENDS)
-        if getattr(row, began or "") <= instant:
-            goes_on = ended is not None and (getattr(row, ended) or instant) > instant
-            yield replace(row, **{str(ended): None}) if goes_on else row
+        if row[began or ""] <= instant:
+            goes_on = ended is not None and (row[ended] or instant) > instant
+            yield row | {str(ended): None} if goes_on else row
 
 
-def named(row: Any, names: tuple[str, ...]) -> str | None:
+def named(row: Row, names: tuple[str, ...]) -> str | None:
     """Say which of these names a row has."""
-    return next((name for name in names if name in row.__slots__), None)
+    return next((name for name in names if name in row), None)
 
 
 def jumbled(order: ServiceOrder, chance: Random) -> list[Any]:

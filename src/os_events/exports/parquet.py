@@ -7,7 +7,6 @@ import inspect
 import types
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import fields
 from datetime import date, datetime
 from operator import attrgetter
 from typing import Any, BinaryIO, Self, Union, get_args, get_origin, get_type_hints
@@ -109,7 +108,7 @@ def schema_of(derivation: Derivation[Any], made_of: Provenance) -> Any:
     hints = get_type_hints(derivation.row)
     about = {"description": inspect.cleandoc(derivation.row.__doc__ or "")}
     origin = {f"os_events.{name}": str(value) for name, value in made_of._asdict().items()}
-    columns = [column(one.name, hints[one.name]) for one in fields(derivation.row)]
+    columns = [column(name, kind) for name, kind in hints.items()]
     return pa.schema(columns, metadata=about | origin)
 
 

@@ -1,7 +1,7 @@
 """What a read model is made of: rows that are a pure function of one whole history."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, is_dataclass
 from functools import cache
 from operator import attrgetter
 from typing import Any, Generic, TypeVar, get_type_hints
@@ -18,11 +18,11 @@ R = TypeVar("R")
 class Derivation(Generic[R]):
     """One table, and how its rows come about.
 
-    Shape: ``row`` is a frozen dataclass of the table's columns, first the id of the aggregate whose
-    history it is; a column that is a dataclass itself is kept as json. ``rows`` gives all rows of
-    a history of the kind ``of``, and looks at nothing else: no clock, no other table. ``topics``
-    are the events that it looks at; none: all of that kind. Personal values are sealed, unless it
-    is ``opened``.
+    Shape: ``row`` is a frozen dataclass of the table's columns or, where a history has many rows, a
+    named tuple, which is made in half the time; first the id of the aggregate whose history it is;
+    a column that is a dataclass itself is kept as json. ``rows`` gives all rows of a history of the
+    kind ``of``, and looks at nothing else: no clock, no other table. ``topics`` are the events that
+    it looks at; none: all of that kind. Personal values are sealed, unless it is ``opened``.
 
     A changed derivation gets a new name, never an ALTER.
     """
@@ -39,7 +39,7 @@ class Derivation(Generic[R]):
 @cache
 def columns_of(derivation: Derivation[Any]) -> tuple[str, ...]:
     """Name the columns, first that of the aggregate's id."""
-    return tuple(column.name for column in fields(derivation.row))
+    return tuple(get_type_hints(derivation.row))
 
 
 @cache
@@ -54,6 +54,8 @@ def documents_of(derivation: Derivation[Any]) -> Mapping[int, TypeAdapter[Any]]:
 def writer_of(derivation: Derivation[Any]) -> Callable[[Any], tuple[Any, ...]]:
     """Make the function that turns a row into what the driver takes."""
     values: Callable[[Any], tuple[Any, ...]] = attrgetter(*columns_of(derivation))
+    if issubclass(derivation.row, tuple):
+        values = tuple
     documents = documents_of(derivation)
     if not documents:
         return values

@@ -1,16 +1,15 @@
 """Order entries: one row a fact on record, with who told it, how late, and what it overrode."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from os_events.aggregates.history import OrderHistory
 from os_events.followers.derivation import Derivation
 
 
-@dataclass(frozen=True, slots=True)
-class EntryRow:
+class EntryRow(NamedTuple):
     """A fact on record. Unit: ``late_seconds`` from when it happened to when it was recorded.
 
     Shape: ``day`` is the civil day at the place of performance; ``actor`` is a person's id, or

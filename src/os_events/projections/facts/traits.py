@@ -1,16 +1,15 @@
 """Order traits: what each order was from when to when, to group figures by."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from os_events.aggregates.history import OrderHistory
 from os_events.followers.derivation import Derivation
 
 
-@dataclass(frozen=True, slots=True)
-class TraitsRow:
+class TraitsRow(NamedTuple):
     """What an order was from ``since`` until before ``until``: none while it is so.
 
     Shape: numbered from 1, without gap; ``zone`` is that of the place of performance, ``channel``
