@@ -1,8 +1,8 @@
 """The rows of all milestones, and their table."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from os_events.aggregates.history import OrderHistory
@@ -41,8 +41,7 @@ CHAPTERS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class MilestoneRow:
+class MilestoneRow(NamedTuple):
     """A milestone that counts from ``at`` until before ``until``: none while it does.
 
     Shape: numbered from 1 within its kind; ``day`` is the civil day of ``at``, or of its anchor, at
