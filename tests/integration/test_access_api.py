@@ -49,7 +49,8 @@ def ids(client: TestClient, followers: list[Follower]) -> dict[str, str]:
     customer = registered(client)
     place = opened(client, customer_id=customer)
     deliver(followers)
-    return {"order_id": place.split("/")[2], "person_id": customer, "slug": "order-ended"}
+    named = {"slug": "order-ended", "name": "backlog"}
+    return {"order_id": place.split("/")[2], "person_id": customer, **named}
 
 
 @pytest.mark.parametrize(
