@@ -137,6 +137,7 @@ def test_what_is_told_late_comes_out_as_if_it_had_been_told_in_time(
         ("wait", "parts", later(2)),
         ("status", "open", NOON),
         ("status", "on_hold", later(2)),
+        ("stage", "backlog", NOON),
         ("hold", "parts", later(2)),
     ]
 
