@@ -1,6 +1,7 @@
 """Dashboards read schema ``bi`` as a role that sees figures, and nothing behind them."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 import psycopg
@@ -20,6 +21,9 @@ from tests.views import a_life, deliver
 
 Reader = psycopg.Connection[Any]
 KINDS = "SELECT data_type FROM information_schema.columns WHERE table_schema = 'bi'"
+LATE_IN_MARCH = datetime.fromisoformat("2026-03-31T22:00-03:00")
+OPEN_AT_THE_END_OF_MARCH = """SELECT period::text, numerator
+    FROM bi.wip_by('month', NULL, '2026-03-01', '2026-04-01') WHERE part = 'open'"""
 UNDOCUMENTED = """SELECT relname, attname FROM pg_attribute JOIN pg_class c ON c.oid = attrelid
     WHERE relnamespace = 'bi'::regnamespace AND relkind = 'v' AND attnum > 0
         AND relname <> ALL (ARRAY['figures', 'units'])
@@ -67,6 +71,39 @@ def test_groups_of_fewer_than_five_orders_are_not_shown(reader: Reader) -> None:
 
     assert "in_progress" in parts
     assert reader.execute("SELECT * FROM bi.backlog").fetchall() == []
+
+
+@pytest.mark.usefixtures("reader")
+@pytest.mark.parametrize("zone", ["UTC", "America/Sao_Paulo", "Asia/Tokyo"])
+def test_a_period_ends_at_midnight_of_the_house_whatever_clock_the_reader_keeps(
+    log: EventLog, followers: list[Follower], database_url: str, zone: str
+) -> None:
+    for _ in range(5):
+        log.record_now(an_order(LATE_IN_MARCH))
+    deliver(*followers)
+
+    with connect(database_url, ROLE) as reader:
+        reader.execute(SQL("SET timezone TO {}").format(zone))
+        found = reader.execute(OPEN_AT_THE_END_OF_MARCH).fetchall()
+
+    assert found == [("2026-03-01", 5)]
+
+
+def test_a_period_is_cut_at_the_days_asked_for(reader: Reader) -> None:
+    query = """SELECT sum(numerator) FROM bi.time_in_state_by('month', NULL, %s, %s)
+        WHERE part = 'open'"""
+
+    [[before]] = reader.execute(query, ("2026-03-01", "2026-03-02"))
+    [[there]] = reader.execute(query, ("2026-03-02", "2026-03-03"))
+
+    assert before is None
+    assert there > 0
+
+
+def test_of_periods_that_have_not_begun_nothing_is_told(reader: Reader) -> None:
+    query = "SELECT * FROM bi.wip_by('month', NULL, '2190-01-01', '2190-03-01')"
+
+    assert reader.execute(query).fetchall() == []
 
 
 def test_nobody_is_named(reader: Reader) -> None:

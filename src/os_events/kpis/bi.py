@@ -36,14 +36,13 @@ VALUES = {
 }
 MEAN = "round(sum(c.numerator)::numeric / nullif(sum(c.denominator), 0))"
 GROUPED = " ".join(f"WHEN '{one}' THEN {COLUMNS[one]}" for one in SHOWN)
-YEAR_AGO = "current_date - 365"
-PERIODS = f"""generate_series(date_trunc(grain::text, coalesce(since, {YEAR_AGO})),
-        coalesce(until, current_date + 1) - interval '1 day',
-        CASE grain WHEN 'quarter' THEN interval '3 months'
-            ELSE ('1 ' || grain)::interval END) AS d(first)
-    CROSS JOIN LATERAL (SELECT d.first AT TIME ZONE {{zone}} AS starts_at,
-        (d.first + CASE grain WHEN 'quarter' THEN interval '3 months'
-            ELSE ('1 ' || grain)::interval END) AT TIME ZONE {{zone}} AS ends_at) AS p"""
+STEP = """CASE grain WHEN 'quarter' THEN interval '3 months' ELSE ('1 ' || grain)::interval END"""
+TODAY = "(now() AT TIME ZONE {zone})::date"
+PERIODS = f"""generate_series(
+        date_trunc(grain::text, coalesce(since, {TODAY} - 365)::timestamp),
+        coalesce(until, {TODAY} + 1)::timestamp - interval '1 day', {STEP}) AS d(first)
+    CROSS JOIN LATERAL (SELECT greatest(d.first, since) AT TIME ZONE {{zone}} AS starts_at,
+        least(d.first + {STEP}, until) AT TIME ZONE {{zone}} AS ends_at) AS p"""
 
 
 def install(connection: psycopg.Connection[Any], zone: str, places: Sequence[Place]) -> None:
@@ -116,10 +115,10 @@ def function(figure: Figure, zone: str) -> Composed:
 
 
 def period(figure: Figure) -> str:
-    """Name the first day of a group's period."""
-    return (
-        f"date_trunc(grain::text, {'c.day' if figure.anchor is Anchor.FACT else 'd.first'})::date"
-    )
+    """Name the first day of a group's period, in no zone: dates would be read in the reader's."""
+    if figure.anchor is Anchor.FACT:
+        return "date_trunc(grain::text, c.day::timestamp)::date"
+    return "d.first::date"
 
 
 def part_of(figure: Figure) -> str:
@@ -139,9 +138,9 @@ def source(figure: Figure) -> str:
 
 
 def wanted(figure: Figure) -> str:
-    """Keep what is inside the days asked for."""
+    """Keep what is inside the days asked for, and of periods that have begun."""
     if figure.anchor is not Anchor.FACT:
-        return ""
+        return "AND p.starts_at <= now()"
     return "AND (since IS NULL OR c.day >= since) AND (until IS NULL OR c.day < until)"
 
 
