@@ -22,8 +22,10 @@ def main() -> None:
         for suffix, screen in SCREENS.items():
             with visiting(browser, program, screen, cookies) as visitor:
                 look(visitor, suffix)
+                measure(visitor, suffix)
         with visiting(browser, program, NIGHT, cookies) as visitor:
             visitor.go("/").screenshot(path=IMAGES / "board-1280-dark.png")
+            measure(visitor, "1280-dark")
 
 
 def look(visitor: Visitor, suffix: str) -> None:
@@ -35,6 +37,13 @@ def look(visitor: Visitor, suffix: str) -> None:
     page.get_by_role("link", name="como era aqui").nth(MOMENT).click()
     page.wait_for_url("**/historico?as_of=*")
     page.screenshot(path=IMAGES / f"history-{suffix}.png")
+
+
+def measure(visitor: Visitor, suffix: str) -> None:
+    """Keep what all figures, one of them, and times and bottlenecks look like."""
+    visitor.go("/indicadores").screenshot(path=IMAGES / f"indicadores-{suffix}.png")
+    visitor.go("/indicadores/backlog").screenshot(path=IMAGES / f"indicador-{suffix}.png")
+    visitor.go("/tempos").screenshot(path=IMAGES / f"tempos-{suffix}.png")
 
 
 if __name__ == "__main__":
