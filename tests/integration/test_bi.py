@@ -20,6 +20,7 @@ from tests.support import a_company, a_triage, an_order, ask, later
 from tests.views import a_life, deliver
 
 Reader = psycopg.Connection[Any]
+MADE_AS = "SELECT oid FROM pg_class WHERE relnamespace = 'bi'::regnamespace ORDER BY oid"
 KINDS = "SELECT data_type FROM information_schema.columns WHERE table_schema = 'bi'"
 LATE_IN_MARCH = datetime.fromisoformat("2026-03-31T22:00-03:00")
 OPEN_AT_THE_END_OF_MARCH = """SELECT period::text, numerator
@@ -148,8 +149,22 @@ def test_every_column_says_what_it_means(reader: Reader) -> None:
     assert reader.execute(UNDOCUMENTED).fetchall() == []
 
 
-def test_each_start_makes_it_anew(reader: Reader, pool: Pool) -> None:
-    with pool.connection() as connection, connection.transaction():
+def test_a_start_leaves_a_schema_that_is_right_as_it_is(reader: Reader, pool: Pool) -> None:
+    before = reader.execute(MADE_AS).fetchall()
+
+    with reader.transaction(), pool.connection() as connection, connection.transaction():
+        reader.execute("SELECT * FROM bi.mttr_resolve")  # and holds on to it
+        connection.execute("SET LOCAL lock_timeout = '1s'")
         bi.install(connection, a_company().zone, a_company().units)
 
+    assert reader.execute(MADE_AS).fetchall() == before
+
+
+def test_a_house_that_has_moved_makes_the_schema_anew(reader: Reader, pool: Pool) -> None:
+    before = reader.execute(MADE_AS).fetchall()
+
+    with pool.connection() as connection, connection.transaction():
+        bi.install(connection, "America/Rio_Branco", a_company().units)
+
+    assert reader.execute(MADE_AS).fetchall() != before
     assert len(reader.execute("SELECT * FROM bi.mttr_resolve").fetchall()) == 1

@@ -151,12 +151,15 @@ class Installation:
 
     @cached_property
     def following(self) -> Pool:
-        """Connections for followers, with the tables of how far they are, and the figures."""
-        pool = self.pool(FOLLOWER)
-        with pool.connection() as connection, connection.transaction():
-            positions.prepare(connection, [])
-            install(connection)
-            bi.install(connection, self.company.zone, self.company.units)
+        """Connections for followers, with the tables of how far they are, and the figures.
+
+        Raises UnavailableError, also while a dashboard reads what is to be made anew.
+        """
+        pool, company = self.pool(FOLLOWER), self.company
+        with available("the read models"), pool.connection() as one, one.transaction():
+            positions.prepare(one, [])
+            install(one)
+            bi.install(one, company.zone, company.units)
         return pool
 
     @cached_property

@@ -15,19 +15,18 @@ from os_events.followers.read_model import ReadModelBehindError, reached
 from os_events.kpis.answer import Case, Group, shares
 from os_events.kpis.catalogue import FIGURES
 from os_events.kpis.figure import FACT_TABLES, Figure
+from os_events.kpis.installing import renew
 from os_events.kpis.question import Dimension, Question, UnaskableError
 from os_events.kpis.statements import MOST_RECORDS, Values, grouped, listed
 
-INSTALLING = "SELECT pg_advisory_xact_lock(hashtext('read.kpis'))"
 BEGINNING = Case(UUID(int=0), "", 0, datetime.min.replace(tzinfo=UTC), "", 0, 0, None)
 
 
 def install(connection: psycopg.Connection[Any], suffix: str = "") -> None:
     """Make all figures part of the database, whether or not their tables are there yet."""
-    connection.execute(INSTALLING)
-    connection.execute("SET LOCAL check_function_bodies = off")
-    for figure in FIGURES.values():
-        connection.execute(figure.ddl(suffix).encode())
+    *_, last = FIGURES.values()
+    statements = [figure.ddl(suffix) for figure in FIGURES.values()]
+    renew(connection, statements, last.function(suffix))
 
 
 class Figures:

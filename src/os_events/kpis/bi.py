@@ -8,12 +8,13 @@ from psycopg.sql import SQL, Composable, Composed, Identifier, Literal
 
 from os_events.kpis.catalogue import FIGURES
 from os_events.kpis.figure import Anchor, Figure, Unit
+from os_events.kpis.installing import renew
 from os_events.kpis.question import Dimension, Grain
-from os_events.kpis.statements import COLUMNS
+from os_events.kpis.seen import FEWEST
+from os_events.kpis.statements import COLUMNS, PERCENTILES
 from os_events.projections.facts.traits import TRAITS
 from os_events.values.company import Unit as Place
 
-FEWEST = 5  # orders in a group that is shown
 UNSHOWN = (Dimension.TECHNICIAN, Dimension.SERIES, Dimension.STATE)  # people; own columns
 SHOWN = [one for one in Dimension if one not in UNSHOWN]
 COLUMN_WORDS = {
@@ -46,11 +47,12 @@ PERIODS = f"""generate_series(
 
 
 def install(connection: psycopg.Connection[Any], zone: str, places: Sequence[Place]) -> None:
-    """Make schema ``bi`` anew; periods of instants are counted in a time zone."""
-    connection.execute("SET LOCAL check_function_bodies = off")  # the tables may come later
-    connection.execute(SQL("; ").join([*types(), definitions(), units(places)]))
+    """Make schema ``bi``; periods of instants are counted in a time zone."""
+    statements = [*types(), definitions(), units(places)]
     for figure in FIGURES.values():
-        connection.execute(SQL("; ").join([function(figure, zone), *view(figure)]))
+        statements += [function(figure, zone), *view(figure)]
+    *_, last = FIGURES.values()
+    renew(connection, [one.as_string(connection) for one in statements], f"bi.{last.name}_by")
 
 
 def types() -> Iterator[Composable]:
@@ -91,12 +93,8 @@ def units(places: Sequence[Place]) -> Composed:
 
 def function(figure: Figure, zone: str) -> Composed:
     """Write the function that reads behind the schema, and gives groups that are large enough."""
-    percentiles = (
-        """percentile_disc(0.5) WITHIN GROUP (ORDER BY c.numerator),
-            percentile_disc(0.9) WITHIN GROUP (ORDER BY c.numerator)"""
-        if figure.unit in (Unit.DURATION, Unit.MONEY)
-        else "NULL::bigint, NULL::bigint"
-    )
+    has_percentiles = figure.unit in (Unit.DURATION, Unit.MONEY)
+    percentiles = PERCENTILES if has_percentiles else "NULL::bigint, NULL::bigint"
     name = f"bi.{figure.name}_by"
     body = f"""
         SELECT {period(figure)}, CASE dimension {GROUPED} END, {part_of(figure)},
