@@ -1,7 +1,7 @@
 """What can happen to an order, as raw facts that nobody decided on, with values by chance.
 
-Only what no late fact can break is kept: a device comes before it goes, and what has ended ends
-again only after it was reopened.
+Only what no late fact can break is kept: a device comes before it goes, what has ended ends again
+only after it was reopened, and versions of a quote are issued one after the other.
 """
 
 from collections.abc import Callable

@@ -11,6 +11,7 @@ from os_events.aggregates.service_order.closing import Cancelled, Closed
 from os_events.aggregates.service_order.handover import DeviceHandedOver
 from os_events.aggregates.service_order.intake import DeviceReceived
 from os_events.aggregates.service_order.opening import Opened
+from os_events.aggregates.service_order.quoting import QuoteIssued
 from os_events.aggregates.service_order.reopening import Reopened
 from os_events.values.acts import Actor, Channel, Device, Role
 from tests.happenings import EXAMPLES, PEOPLE, UNUSUAL, USUAL, Life, reopened
@@ -24,7 +25,7 @@ ACTORS = (
 )
 OVERRIDES = [()] * 12 + [("Q10",), ("C2", "W15")]
 LAGS = [0, 60, 899, 900, 900.4, 901, 3600, 5 * 86400, 60 * 86400]  # seconds
-GUARDED = DeviceReceived | DeviceHandedOver | Closed | Cancelled | Reopened
+GUARDED = DeviceReceived | DeviceHandedOver | Closed | Cancelled | Reopened | QuoteIssued
 STANDING = (
     [timedelta(0)] * 6
     + [timedelta(minutes=n) for n in (1, 15, 30, 60)] * 2
