@@ -1,4 +1,4 @@
-"""What threatens and what comes back: promises at risk, and faults that recur."""
+"""What threatens and what comes back: a flow out of balance, promises at risk, recurring faults."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -8,17 +8,28 @@ from uuid import UUID
 from os_events.console.asked import year_until_then
 from os_events.console.figure_page import FigurePage
 from os_events.console.figure_rows import choosing
-from os_events.console.figure_words import Telling
+from os_events.console.figure_words import Telling, length
 from os_events.console.naming import ids_in
-from os_events.kpis.answer import Case
+from os_events.kpis.answer import Case, Group
 from os_events.kpis.figure import Figure
 from os_events.kpis.figures.promises_at_risk import PROMISES_AT_RISK
+from os_events.kpis.figures.tat_gross import TAT_GROSS
+from os_events.kpis.figures.throughput import THROUGHPUT
+from os_events.kpis.flow_check import flow_check
 from os_events.kpis.question import Dimension, Question
 from os_events.kpis.recurrence import LOOKED_AT, Recurrence, recurrences
 
 MOST = 20  # orders at risk that the page itself lists
 COUNTED = ("",)  # no reason not to count
 SHOWN = 5  # of what comes back, in each list
+
+
+class Flow(NamedTuple):
+    """A period held against Little's law, in words."""
+
+    expected: str
+    mean: str
+    alarms: bool
 
 
 class Risk(NamedTuple):
@@ -87,6 +98,20 @@ class Returns:
                 if one.returned
             ]
             yield ReturnedBy(telling.dimension(figure, dimension), figure, rows[:SHOWN])
+
+
+def flow(page: FigurePage, in_state: Group) -> Flow | None:
+    """Say whether what is in process fits what goes out; None where too little was closed."""
+    starts_at, ends_at = page.then.instants(page.then.period)
+    found = flow_check(
+        in_state,
+        page.total(THROUGHPUT, page.then),
+        page.total(TAT_GROSS, page.then),
+        min(ends_at, page.then.as_of) - starts_at,
+    )
+    if found is None:
+        return None
+    return Flow(length(int(found.expected)), length(int(found.mean_tat)), found.alarms)
 
 
 def returns(page: FigurePage) -> Returns:

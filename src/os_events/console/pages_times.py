@@ -14,7 +14,7 @@ from os_events.console.asked import Asked
 from os_events.console.charts import HUNDRED, share
 from os_events.console.figure_page import FigurePage
 from os_events.console.figure_rows import Sheet, choosing
-from os_events.console.figure_troubles import returns, risks
+from os_events.console.figure_troubles import flow, returns, risks
 from os_events.console.figure_words import Telling, to_the_minute
 from os_events.console.formats import known
 from os_events.console.reader import SignedIn, show
@@ -22,8 +22,9 @@ from os_events.kpis.answer import Group
 from os_events.kpis.bottleneck import Bottleneck, balance, bottleneck
 from os_events.kpis.figures.promises_at_risk import PROMISES_AT_RISK
 from os_events.kpis.figures.time_in_state import TIME_IN_STATE
+from os_events.kpis.flow_check import MEANING as FLOW
 from os_events.kpis.question import Dimension
-from os_events.kpis.recurrence import MEANING
+from os_events.kpis.recurrence import MEANING as RECURRENCE
 
 router = APIRouter()
 
@@ -69,11 +70,13 @@ def show_times(reader: SignedIn, asked: Annotated[Asked, Query()]) -> Response:
         total=to_the_minute(sum(group.numerator for group in groups)),
         stuck=named(stages, found.status),
         waits=named(stages, found.longest_wait),
+        flow=flow(page, page.total(TIME_IN_STATE, page.then)),
+        flow_meaning=telling.words(FLOW),
         risks=risks(page, telling),
         at_risk=PROMISES_AT_RISK,
         recurrences=come_back.told(page, telling),
         returned_in=telling.period(come_back.question.period, None),
-        meaning=telling.words(MEANING),
+        meaning=telling.words(RECURRENCE),
     )
 
 

@@ -157,6 +157,19 @@ def test_where_nothing_was_open_there_is_no_bottleneck(pages: TestClient, sign_i
     assert "Nenhuma OS esteve aberta neste período." in pages.get("/tempos").text
 
 
+def test_a_period_with_closings_enough_is_held_against_what_is_in_process(
+    told_whole: str, pages: TestClient, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("os_events.kpis.flow_check.FEWEST", 1)
+    assert told_whole
+    sign_in()
+
+    page = pages.get("/tempos").text
+
+    assert "Equilíbrio do fluxo" in page
+    assert "O período esteve em equilíbrio." in page
+
+
 def test_promises_at_risk_are_listed_with_their_orders(
     client: TestClient,
     pages: TestClient,
