@@ -163,7 +163,8 @@ def test_a_new_read_model_catches_up_beside_the_others(
     [row] = board.select("")
     assert (row.status, board.as_of().position) == ("queued", 2)
     deliver(both)
-    assert [row.about for row in OrderIntervals(pool).of(order.id)] == ["open", "queued"]
+    told = [row.about for row in OrderIntervals(pool).of(order.id)]
+    assert told == ["open", "queued", "backlog"]
 
 
 def test_tables_of_one_kind_share_a_reading(log: EventLog) -> None:
@@ -175,4 +176,4 @@ def test_tables_of_one_kind_share_a_reading(log: EventLog) -> None:
         "person-opened",
         "service-order-opened",
     ]
-    assert len(groups[0].tables) == len(ORDER_VIEWS) == 3
+    assert len(groups[0].tables) == len(ORDER_VIEWS) == 6

@@ -76,7 +76,7 @@ def test_other_tables_go_on(log: EventLog, pool: Pool) -> None:
     found = states(pool)
     assert (found["order_board_1"].position, found["order_intervals_2"].position) == (4, 7)
     assert found["order_intervals_2"].error is None
-    assert len(OrderIntervals(pool).select("")) == 7
+    assert len(OrderIntervals(pool).select("WHERE kind = 'status'")) == 7
 
 
 def test_the_same_stop_is_said_once(log: EventLog, pool: Pool) -> None:
