@@ -9,6 +9,7 @@ from os_events.commands.rights import Question, may
 from os_events.console.figure_page import FigurePage
 from os_events.console.figure_rows import Row, Sheet
 from os_events.console.moments import Clocks, written
+from os_events.console.orders import order_in
 from os_events.kpis.differences import Difference, differences
 from os_events.projections.names import people_in
 from os_events.projections.order_history import FactRow, Teller
@@ -62,9 +63,9 @@ def told(page: FigurePage, sheet: Sheet, difference: Difference) -> Told:
 def facts_since(page: FigurePage, difference: Difference) -> list[FactRow]:
     """Tell the facts of an order that were on record later, if the reader may read its history."""
     reader = page.reader
-    if not may(reader.signed_in.principal, Question.HISTORY):
-        return []
     history = reader.parts.histories.of(OrderHistory, difference.order_id, opened=True)
+    if not may(reader.signed_in.principal, Question.HISTORY, order_in(history).unit_id):
+        return []
     after = Clocks(as_of=page.now.as_of).view(history)
     before = Clocks(page.now.as_of, page.known_at).view(history)
     telling = page.telling(people_in(*(event for _, event in after.events)))
