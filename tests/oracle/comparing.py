@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from random import Random
 from typing import Any, NamedTuple
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from os_events.aggregates.base import DomainEvent
 from os_events.aggregates.service_order.opening import Opened
@@ -122,20 +123,34 @@ def askers(log: EventLog, pool: Pool, admin_url: str, chance: Random) -> list[As
 
 
 def any_question(chance: Random, known: list[DomainEvent]) -> Question:
-    """Ask by chance; as of the very instant of a fact, or the end of a day, more often than not."""
-    first = (BEGINNING + timedelta(days=chance.randrange(-5, 200))).date()
+    """Ask by chance, often where something changes: at a fact, at the end of a window or a day."""
     grain = chance.choice([None, *Grain])
-    lengths = [1, 7, 20] if grain is Grain.DAY else [1, 30, 61, 200]
-    until = first + timedelta(days=chance.choice(lengths))
-    zone = chance.choice(ZONES)
+    length = timedelta(days=chance.choice([1, 7, 20] if grain is Grain.DAY else [1, 30, 61, 200]))
+    first, zone = any_midnight(chance, known)
+    period = Period(first, first + length)
+    if chance.random() < 0.3:
+        period = Period(first - length, first)
+    fact = chance.choice(known).occurred_at
     instants = [
-        chance.choice(known).occurred_at,
-        midnight(until, zone),
+        fact,
+        fact + timedelta(days=chance.choice([3, 28, 30, 90])),
+        fact + timedelta(days=chance.choice([30, 90])) - timedelta(seconds=1),
+        midnight(period.until, zone),
         BEGINNING + timedelta(minutes=chance.randrange(300 * 24 * 60)),
     ]
     by = tuple(chance.sample(list(Dimension), chance.choice([0, 1, 1, 2])))
-    question = Question(Period(first, until), chance.choice(instants), zone, grain, by)
+    question = Question(period, chance.choice(instants), zone, grain, by)
     return replace(question, where=any_filter(chance, known))
+
+
+def any_midnight(chance: Random, known: list[DomainEvent]) -> tuple[date, str]:
+    """Give a day and a zone: every second time those of a fact of the very first instant of it."""
+    zone = chance.choice(ZONES)
+    local = [event.occurred_at.astimezone(ZoneInfo(zone)) for event in known]
+    found = [at.date() for at in local if at.time() == time(0)]
+    if found and chance.random() < 0.5:
+        return chance.choice(found), zone
+    return (BEGINNING + timedelta(days=chance.randrange(-5, 200))).date(), zone
 
 
 def any_filter(chance: Random, known: list[DomainEvent]) -> dict[Dimension, tuple[str, ...]]:
