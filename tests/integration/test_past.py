@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
+from threading import enumerate as threads
 
 import psycopg
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from os_events.aggregates.service_order.codes import HoldCause, HoldScope
 from os_events.aggregates.service_order.holds import PlaceHold
 from os_events.aggregates.service_order.order import ServiceOrder
+from os_events.errors import UnavailableError
 from os_events.eventlog.database import Pool
 from os_events.eventlog.log import EventLog
 from os_events.followers.follower import Follower
@@ -16,7 +18,7 @@ from os_events.followers.rebuild import Source
 from os_events.kpis.asking import Figures
 from os_events.kpis.differences import differences, told_since
 from os_events.kpis.figures.time_in_state import TIME_IN_STATE
-from os_events.kpis.past import Past, position_at
+from os_events.kpis.past import Past, PastBeingDerivedError, position_at
 from os_events.kpis.question import Dimension, Period, Question
 from tests.support import BECAUSE, NOON, a_triage, an_order, ask, later
 from tests.views import deliver
@@ -124,3 +126,76 @@ def test_the_last_pasts_that_were_asked_for_are_kept(
         past.derive(recorded_at(log, position))
 
     assert tables(admin_url) == [f"order_traits_1_at_{position}" for position in (1, 4, 5)]
+
+
+@pytest.fixture
+def four_instants(log: EventLog, followers: list[Follower], order: ServiceOrder) -> list[datetime]:
+    """When something was recorded that is not what is known now."""
+    for hour in range(3, 6):
+        log.record_now(ask(an_order(), a_triage(), later(hour)))
+    deliver(*followers)
+    return [recorded_at(log, position) for position in range(order.version, order.version + 4)]
+
+
+def stumble(done: int, total: int) -> None:
+    """Lose the database in the middle of it."""
+    if done == total:
+        raise UnavailableError
+
+
+def test_what_was_derived_by_halves_is_derived_anew_and_forgotten_first(
+    figures: Figures, past: Past, four_instants: list[datetime], admin_url: str
+) -> None:
+    half, *others = four_instants
+    with pytest.raises(UnavailableError):
+        past.derive(half, stumble)
+    with pytest.raises(UnavailableError):
+        past.derive(others[0], stumble)
+
+    known = past.derive(half)
+    for instant in others[1:]:
+        past.derive(instant)
+
+    assert hours(figures, replace(QUESTION, suffix=known.suffix)) == {"open": 2, "queued": 8}
+    assert tables(admin_url) == [f"order_traits_1_at_{position}" for position in (2, 4, 5)]
+
+
+def test_what_another_version_of_the_program_derived_is_derived_anew(
+    figures: Figures, past: Past, four_instants: list[datetime], pool: Pool
+) -> None:
+    known = past.derive(four_instants[0])
+    with pool.connection() as connection:
+        connection.execute(
+            f"ALTER TABLE read.order_traits_1{known.suffix} RENAME TO order_traits_0"
+        )
+
+    known = past.derive(four_instants[0])
+
+    assert hours(figures, replace(QUESTION, suffix=known.suffix)) == {"open": 2, "queued": 8}
+
+
+def test_pasts_are_derived_one_at_a_time(
+    log: EventLog, pool: Pool, four_instants: list[datetime], admin_url: str
+) -> None:
+    hasty = Past(Source(log, pool), wait_seconds=0)
+    with psycopg.connect(admin_url) as somebody:
+        somebody.execute("SELECT pg_advisory_lock(hashtext('read.past'))")
+
+        for_one = pytest.raises(PastBeingDerivedError, hasty.reached, four_instants[0])
+        for_another = pytest.raises(PastBeingDerivedError, hasty.reached, four_instants[1])
+        [work] = [thread for thread in threads() if thread.name.startswith("past-")]
+
+    work.join(30)
+    assert (for_one.value.done, for_another.value.done) == (0, 0)
+
+
+def test_a_past_that_was_forgotten_meanwhile_is_derived_again(
+    figures: Figures, four_instants: list[datetime], past: Past
+) -> None:
+    past.reached(four_instants[0])
+    for instant in four_instants[1:]:
+        past.derive(instant)
+
+    known = past.reached(four_instants[0])
+
+    assert hours(figures, replace(QUESTION, suffix=known.suffix)) == {"open": 2, "queued": 8}

@@ -6,12 +6,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from threading import Lock, Thread
+from time import monotonic
 from typing import Any
 
 import psycopg
 import structlog
 
-from os_events.errors import OsEventsError, UnavailableError
+from os_events.errors import UnavailableError
 from os_events.eventlog.database import available
 from os_events.eventlog.log import EventLog
 from os_events.followers.history_tables import HistoryTables
@@ -22,15 +23,22 @@ from os_events.projections.facts import FACTS
 
 KEPT = 3  # pasts, the last ones that were asked for
 TABLES = """CREATE TABLE IF NOT EXISTS read.past (
-    position bigint PRIMARY KEY, asked_at timestamptz NOT NULL DEFAULT clock_timestamp())"""
+    position bigint PRIMARY KEY,
+    asked_at timestamptz NOT NULL)"""  # -infinity until it is derived: the first to be forgotten
 LOCK = "SELECT pg_advisory_lock(hashtext('read.past'))"
 UNLOCK = "SELECT pg_advisory_unlock(hashtext('read.past'))"
-ASKED = "UPDATE read.past SET asked_at = clock_timestamp() WHERE position = %s RETURNING position"
-DERIVED = "INSERT INTO read.past VALUES (%s)"
+IS_WHOLE = """SELECT count(*) FROM read.past WHERE position = %s AND asked_at > '-infinity'
+    AND (SELECT bool_and(to_regclass(name) IS NOT NULL) FROM unnest(%s::text[]) name)"""
+BEGUN = """INSERT INTO read.past VALUES (%s, '-infinity')
+    ON CONFLICT (position) DO UPDATE SET asked_at = excluded.asked_at"""
+ASKED = "UPDATE read.past SET asked_at = clock_timestamp() WHERE position = %s"
 OLDEST = "SELECT position FROM read.past ORDER BY asked_at DESC OFFSET %s"
 FORGET = "DELETE FROM read.past WHERE position = %s"
-FUNCTIONS = """SELECT oid::regprocedure::text FROM pg_proc
-    WHERE pronamespace = 'read'::regnamespace AND starts_with(reverse(proname), reverse(%s))"""
+MADE = """SELECT 'FUNCTION ' || oid::regprocedure FROM pg_proc
+    WHERE pronamespace = 'read'::regnamespace AND starts_with(reverse(proname), reverse(%(end)s))
+    UNION ALL SELECT 'TABLE ' || oid::regclass FROM pg_class
+    WHERE relnamespace = 'read'::regnamespace AND relkind IN ('r', 'p') AND NOT relispartition
+        AND starts_with(reverse(relname), reverse(%(end)s))"""
 
 log = structlog.get_logger()
 
@@ -55,13 +63,16 @@ class Known:
 
 
 class Past:
-    """Gives the figures as they were known at an instant. The pool must have three connections."""
+    """Gives the figures as they were known at an instant, one past at a time.
+
+    The pool must have three connections.
+    """
 
     def __init__(self, source: Source, wait_seconds: float = 2.0) -> None:
         self.log, self.pool = source
         self.wait_seconds = wait_seconds
         self._lock = Lock()
-        self._at_work: dict[int, Derivation] = {}
+        self._work: Derivation | None = None
 
     def reached(self, instant: datetime) -> Known:
         """Give what was known at an instant, if a little patience is enough.
@@ -71,19 +82,21 @@ class Past:
         position = position_at(self.log, instant)
         if self._is_present(position):
             return Known(position, "")
-        with self._lock:
-            work = self._at_work.get(position)
-            if work is None:
-                work = self._at_work[position] = Derivation(self, position)
-                work.start()
-        work.join(self.wait_seconds)
-        if work.is_alive():
-            raise PastBeingDerivedError(work.done, work.total)
-        with self._lock:
-            self._at_work.pop(position, None)
+        deadline = monotonic() + self.wait_seconds
+        while (work := self._at_work(position)).position != position:
+            work.finish(deadline)
+        work.finish(deadline)
         if work.error is not None:
             raise work.error
         return Known(position, suffix_of(position))
+
+    def _at_work(self, position: int) -> "Derivation":
+        """Give what is being derived; if that is nothing, begin."""
+        with self._lock:
+            if self._work is None or not self._work.is_alive():
+                self._work = Derivation(self, position)
+                self._work.start()
+            return self._work
 
     def derive(self, instant: datetime, progress: Progress = tell_nobody) -> Known:
         """Give what was known at an instant, however long it takes. Raises UnavailableError."""
@@ -96,9 +109,10 @@ class Past:
         """Derive the facts as of a position, unless that was done and is kept."""
         with self._alone() as connection:
             connection.execute(TABLES)
-            if not connection.execute(ASKED, (position,)).fetchone():
+            if not is_whole(connection, position):
+                connection.execute(BEGUN, (position,))
                 self._build(position, progress)
-                connection.execute(DERIVED, (position,))
+            connection.execute(ASKED, (position,))
             with connection.transaction():
                 install(connection, suffix_of(position))
             for (oldest,) in connection.execute(OLDEST, (KEPT,)).fetchall():
@@ -145,15 +159,21 @@ class Derivation(Thread):
         self.past = past
         self.position = position
         self.done = self.total = 0
-        self.error: OsEventsError | None = None
+        self.error: Exception | None = None
 
     def run(self) -> None:
         """Derive it; keep what went wrong for whoever asked."""
         try:
             self.past.derive_at(self.position, self.told)
-        except OsEventsError as error:
-            log.warning("past not derived", position=self.position, error=error.slug)
+        except Exception as error:  # noqa: BLE001 - raised to whoever asked
+            log.warning("past not derived", position=self.position, error=type(error).__name__)
             self.error = error
+
+    def finish(self, deadline: float) -> None:
+        """Wait for it. Raises PastBeingDerivedError."""
+        self.join(max(0.0, deadline - monotonic()))
+        if self.is_alive():
+            raise PastBeingDerivedError(self.done, self.total)
 
     def told(self, done: int, total: int) -> None:
         """Remember how far it is."""
@@ -178,11 +198,15 @@ def suffix_of(position: int) -> str:
     return f"_at_{position}"
 
 
+def is_whole(connection: psycopg.Connection[Any], position: int) -> bool:
+    """Say whether a past is kept that was derived to its end, into tables as they are now."""
+    tables = [f"read.{one.name}{suffix_of(position)}" for one in FACTS]
+    return connection.execute(IS_WHOLE, (position, tables)).fetchone() == (1,)
+
+
 def drop(connection: psycopg.Connection[Any], position: int) -> None:
     """Forget what was derived as of a position."""
     with connection.transaction():
-        for (function,) in connection.execute(FUNCTIONS, (suffix_of(position),)).fetchall():
-            connection.execute(f"DROP FUNCTION {function}".encode())
-        for derivation in FACTS:
-            connection.execute(f"DROP TABLE IF EXISTS read.{derivation.name}{suffix_of(position)}")
+        for (made,) in connection.execute(MADE, {"end": suffix_of(position)}).fetchall():
+            connection.execute(f"DROP {made}".encode())
         connection.execute(FORGET, (position,))
