@@ -1,7 +1,7 @@
 """How much there is to do, and how much gets done (kpis.md 5)."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 from os_events.aggregates.service_order.closing import Cancelled, Closed
@@ -21,6 +21,7 @@ from tests.oracle.orders import Fact, Order, seconds
 TO_DO = {Category.NEW, Category.PLANNED, Category.ACTIVE, Category.WAITING}
 AGES = {2: "0-2", 7: "3-7", 15: "8-15", 30: "16-30"}
 AT_ONCE = 3600
+EVER = datetime.min.replace(tzinfo=UTC)
 
 
 def backlog(asked: Asked) -> Iterable[Case]:
@@ -111,14 +112,21 @@ def productivity(asked: Asked) -> Iterable[Case]:
         for completed, event in order.all(WorkCompleted)[-1:]:
             yield Case(order, completed, 1, 0, technician=who(order, completed, event))
         for technician, span in of_technicians(order):
-            worked += [(at, order.id, technician, order) for at in days(order, span)]
+            worked += [
+                (begun(span, at), order.id, technician, at, order) for at in days(order, span)
+            ]
     seen = set()
-    for at, order_id, technician, order in sorted(worked, key=lambda one: one[:2]):
+    for _, order_id, technician, at, order in sorted(worked, key=lambda one: one[:2]):
         day = (technician, order.day(at), None if technician else order_id)
         if day not in seen:
             seen.add(day)
             state = None if technician else "unknown_technician"
             yield Case(order, at, 0, 1, state=state, technician=technician)
+
+
+def begun(span: Span, at: datetime) -> datetime:
+    """Say when work of a day began; what goes on from the day before comes first."""
+    return at if at == span.since else EVER
 
 
 def days(order: Order, span: Span) -> Iterable[datetime]:

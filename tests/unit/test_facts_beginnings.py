@@ -9,7 +9,12 @@ from os_events.aggregates.service_order.codes import NoticeKind
 from os_events.aggregates.service_order.notes import AddNote, Visibility
 from os_events.aggregates.service_order.notices import NoticeMeans, SendNotice
 from os_events.aggregates.service_order.order import ServiceOrder
-from os_events.projections.facts.milestones.beginnings import diagnosed, opened, responded
+from os_events.projections.facts.milestones.beginnings import (
+    diagnosed,
+    faulty,
+    opened,
+    responded,
+)
 from os_events.values.acts import Actor, Role
 from tests.support import (
     CUSTOMER,
@@ -87,7 +92,7 @@ def test_a_fault_is_that_of_the_latest_diagnosis_until_the_next() -> None:
     no_sound = a_diagnosis().model_copy(update={"fault_code": "no-sound"})
     order = ask(ask(an_order(), a_diagnosis(), later(1)), no_sound, later(2))
 
-    first, second = diagnosed(history(order))
+    first, second = faulty(history(order))
 
     assert (first.subject, first.until) == ("broken-screen", later(2))
     assert (second.subject, second.until) == ("no-sound", None)

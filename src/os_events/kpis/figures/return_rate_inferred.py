@@ -23,11 +23,11 @@ RETURN_RATE_INFERRED = Figure(
     cases=f"""
     WITH {returning.ENDS}, twice AS (
         SELECT m.related, m.subject FROM $milestones m
-        WHERE m.milestone = 'diagnosed' AND m.at <= as_of
+        WHERE m.milestone = 'faulty' AND m.at <= as_of
         GROUP BY m.related, m.subject HAVING count(*) > 1
     ), found AS (
         SELECT d.order_id, d.at, d.until, d.related, d.subject FROM twice w
-        JOIN $milestones d ON d.milestone = 'diagnosed' AND d.at <= as_of
+        JOIN $milestones d ON d.milestone = 'faulty' AND d.at <= as_of
             AND d.related = w.related AND d.subject = w.subject
     ), again AS (
         SELECT d.order_id, o.at, d.related, d.subject FROM found d

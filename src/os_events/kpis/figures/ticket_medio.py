@@ -21,8 +21,10 @@ TICKET_MEDIO = Figure(
     reasons={"no_value": Words("sem valor", "without value")},
     cases=f"""
     SELECT m.order_id, m.number::bigint, m.at, m.day, m.traits, NULL::text,
-        m.amount, 1::bigint, CASE WHEN m.amount = 0 THEN 'no_value' END
+        coalesce(s.amount, 0), 1::bigint, CASE WHEN coalesce(s.amount, 0) = 0 THEN 'no_value' END
     FROM $milestones m
+    LEFT JOIN $milestones s
+        ON s.order_id = m.order_id AND s.milestone = 'settled' AND {in_force("s")}
     WHERE m.milestone = 'closed' AND {in_force("m")}
     """,
 )

@@ -17,8 +17,10 @@ TICKET_MEDIO_ALL = Figure(
     left_out=Words("em aberto; canceladas", "open; cancelled"),
     cases=f"""
     SELECT m.order_id, m.number::bigint, m.at, m.day, m.traits, NULL::text,
-        m.amount, 1::bigint, NULL::text
+        coalesce(s.amount, 0), 1::bigint, NULL::text
     FROM $milestones m
+    LEFT JOIN $milestones s
+        ON s.order_id = m.order_id AND s.milestone = 'settled' AND {in_force("s")}
     WHERE m.milestone = 'closed' AND {in_force("m")}
     """,
 )

@@ -17,7 +17,6 @@ TIME_TO_DIAGNOSIS = Figure(
     SELECT m.order_id, m.number::bigint, m.at, m.day, m.traits, NULL::text, m.seconds, 1::bigint,
         NULL::text
     FROM $milestones m
-    WHERE m.milestone = 'diagnosed' AND m.number = 1 AND m.at <= as_of
-        AND {not_cancelled("m")}
+    WHERE m.milestone = 'diagnosed' AND m.at <= as_of AND {not_cancelled("m")}
     """,
 )

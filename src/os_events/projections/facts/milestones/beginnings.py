@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import groupby
+from uuid import UUID
 
 from os_events.aggregates.base import DomainEvent
 from os_events.aggregates.history import OrderHistory
@@ -11,6 +13,7 @@ from os_events.aggregates.service_order.notices import NoticeSent
 from os_events.aggregates.service_order.opening import Opened
 from os_events.aggregates.service_order.organising import ResponsibleAssigned, Triaged
 from os_events.aggregates.service_order.work import WorkStarted
+from os_events.aggregates.traits import Traits
 from os_events.projections.facts.milestones.reached import Milestone, Reached, superseding
 from os_events.projections.facts.spans import seconds_between
 
@@ -43,19 +46,28 @@ def is_action(event: DomainEvent, at: datetime, began: datetime) -> bool:
 
 
 def diagnosed(history: OrderHistory) -> Iterator[Reached]:
-    """Give each diagnosis, until the next.
+    """Say when the fault was first found; ``seconds`` since it was opened."""
+    began = history.events[0][0]
+    for at, _ in history.facts(DiagnosisRecorded):
+        yield Reached(Milestone.DIAGNOSED, at, seconds=seconds_between(began, at))
+        return
 
-    Shape: ``seconds`` since it was opened; ``subject`` is the fault, ``related`` the asset.
+
+def faulty(history: OrderHistory) -> Iterator[Reached]:
+    """Give the fault that was found, until it is another, or that of another thing.
+
+    Shape: ``subject`` is the fault, ``related`` the asset.
     """
-    began, course = history.events[0][0], history.course
-    found: list[Reached | datetime] = [
-        Reached(
-            Milestone.DIAGNOSED,
-            at,
-            seconds=seconds_between(began, at),
-            subject=event.fault_code,
-            related=course.traits[course.traits_at(at) - 1][1].asset_id,
-        )
-        for at, event in history.facts(DiagnosisRecorded)
-    ]
+    found = list[Reached | datetime]()
+    for (fault, asset), alike in groupby(history.course.traits, key=fault_of_asset):
+        since, _ = next(alike)
+        known = fault is not None and asset is not None
+        one = Reached(Milestone.FAULTY, since, subject=fault, related=asset)
+        found.append(one if known else since)
     yield from superseding(found)
+
+
+def fault_of_asset(entry: tuple[datetime, Traits]) -> tuple[str | None, UUID | None]:
+    """Say which fault of which thing an order is about."""
+    _, what = entry
+    return what.fault_code, what.asset_id

@@ -10,7 +10,6 @@ from os_events.aggregates.service_order.codes import OrderType, Route, WorkOutco
 from os_events.aggregates.service_order.handover import DeviceHandedOver, HandoverOutcome
 from os_events.aggregates.service_order.intake import DeviceReceived
 from os_events.aggregates.service_order.reopening import Reopened
-from os_events.aggregates.service_order.settling import FinalCostsSettled
 from os_events.aggregates.service_order.work import WorkCompleted
 from os_events.aggregates.status import Standing
 from os_events.projections.facts.labour import labour, technician
@@ -113,16 +112,11 @@ def not_ours(standings: list[tuple[datetime, Standing]]) -> list[Span]:
 
 
 def closed(history: OrderHistory) -> Iterator[Reached]:
-    """Give each closing, until it is reopened, cancelled or closed again.
-
-    Shape: ``subject`` is the outcome. Unit: ``amount`` is what was settled until then, in centavos.
-    """
-    found, total = list[Reached | datetime](), 0
-    for at, event in history.facts(FinalCostsSettled, Closed, Reopened, Cancelled):
-        if isinstance(event, FinalCostsSettled):
-            total = event.total
-        elif isinstance(event, Closed):
-            found.append(Reached(Milestone.CLOSED, at, subject=event.outcome, amount=total))
+    """Give each closing, until it is reopened, cancelled or closed again; ``subject``: outcome."""
+    found: list[Reached | datetime] = []
+    for at, event in history.facts(Closed, Reopened, Cancelled):
+        if isinstance(event, Closed):
+            found.append(Reached(Milestone.CLOSED, at, subject=event.outcome))
         elif isinstance(event, Reopened | Cancelled):
             found.append(at)
     yield from superseding(found)

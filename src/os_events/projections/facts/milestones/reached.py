@@ -15,6 +15,7 @@ class Milestone(Code):
     OPENED = "opened", "aberta"
     RESPONDED = "responded", "primeira ação"
     DIAGNOSED = "diagnosed", "diagnosticada"
+    FAULTY = "faulty", "com defeito constatado"
     QUOTE_SENT = "quote_sent", "orçamento enviado"
     DECIDED = "decided", "orçamento respondido"
     QUOTE_ENDED = "quote_ended", "orçamento encerrado"

@@ -21,6 +21,7 @@ CHAPTERS = (
     beginnings.opened,
     beginnings.responded,
     beginnings.diagnosed,
+    beginnings.faulty,
     offers.quote_sent,
     offers.decided,
     offers.quote_ended,
@@ -110,7 +111,7 @@ MILESTONES = Derivation(
     ) PARTITION BY LIST (milestone);
     {PARTITIONS}
     CREATE INDEX ON {{table}}_opened (related) WHERE related IS NOT NULL;
-    CREATE INDEX ON {{table}}_diagnosed (related, subject);
+    CREATE INDEX ON {{table}}_faulty (related, subject);
     CREATE INDEX ON {{table}}_fulfilled (at);
     CREATE INDEX ON {{table}}_closed (at)""",
 )
