@@ -28,7 +28,6 @@ from os_events.projections.facts.intervals import OrderIntervals
 from os_events.projections.lookup import Lookup, order_lookup, person_lookup
 from os_events.projections.names import Names
 from os_events.projections.order_board.board import OrderBoard
-from os_events.projections.order_view.view import OrderView
 from os_events.values.acts import Actor, Role
 from os_events.values.principal import Principal
 from tests.support import NOON, UNIT, a_company
@@ -38,7 +37,7 @@ AsRole = Callable[..., dict[str, str]]
 HERE = frozenset({UNIT})
 PEPPER = Pepper(bytes(32))
 LOOKUP = bytes(32)
-READ_MODELS: tuple[type[ReadModel[Any]], ...] = (OrderBoard, OrderView, OrderIntervals)
+READ_MODELS: tuple[type[ReadModel[Any]], ...] = (OrderBoard, OrderIntervals)
 
 
 class Clock:

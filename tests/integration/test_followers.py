@@ -176,4 +176,4 @@ def test_tables_of_one_kind_share_a_reading(log: EventLog) -> None:
         "person-opened",
         "service-order-opened",
     ]
-    assert len(groups[0].tables) == len(ORDER_VIEWS) == 6
+    assert len(groups[0].tables) == len(ORDER_VIEWS) == 5

@@ -240,3 +240,22 @@ def test_a_follower_that_breaks_ends_them_all_so_that_they_are_started_again(
 
     with pytest.raises(ZeroDivisionError):
         ended.result(WAIT)
+
+
+def test_what_an_earlier_version_kept_is_not_asked_and_let_go_of(
+    installation: Installation,
+) -> None:
+    installation.rebuild().run()
+    with installation.following.connection() as connection:
+        connection.execute("CREATE TABLE read.order_board_0 (order_id uuid)")
+        connection.execute("INSERT INTO read.position VALUES ('order_board_0', 7)")
+
+    asked = [one.follower for one in installation.follower_states()]
+    gone = installation.retire()
+
+    assert "order_board_0" not in asked
+    assert gone == ["order_board_0"]
+    assert installation.retire() == []
+    with installation.following.connection() as connection:
+        found = connection.execute("SELECT to_regclass('read.order_board_0')").fetchone()
+        assert found == (None,)

@@ -26,7 +26,6 @@ from os_events.projections.names import Names
 from os_events.projections.order_board.board import OrderBoard
 from os_events.projections.order_board.wanted import Wanted
 from os_events.projections.order_view.document import document
-from os_events.projections.order_view.view import OrderView
 from os_events.projections.person_record import PersonRecord
 from tests.golden.lives import a_customer, a_refused_quote, a_repaired_telephone
 from tests.support import (
@@ -165,18 +164,6 @@ def test_the_past_is_shown_as_it_was_and_as_it_was_known(
     )
 
 
-def test_a_document_in_the_table_is_the_one_that_the_log_gives(
-    source: Source, followers: list[Follower], reading: Pool
-) -> None:
-    order = a_repaired_telephone()
-    source.log.record_now(order)
-    deliver(*followers)
-
-    told = Histories(source.log).of(OrderHistory, order.id)
-
-    assert OrderView(reading).of(order.id) == document(told)
-
-
 def test_a_person_is_kept_without_their_name_and_named_from_the_log(
     source: Source, followers: list[Follower], reading: Pool
 ) -> None:
@@ -199,8 +186,6 @@ def test_what_is_not_there_is_not_found(
 
     with pytest.raises(NotFoundError):
         board.of(person.id)
-    with pytest.raises(NotFoundError):
-        OrderView(reading).of(person.id)
     with pytest.raises(NotFoundError):
         PersonRecord(reading).of(STRANGER)
     with pytest.raises(NotFoundError):
@@ -252,12 +237,12 @@ def test_a_row_that_somebody_edited_is_found(source: Source, followers: list[Fol
 
     edit(source.pool, "UPDATE read.order_board_1 SET type = '' WHERE order_id = %s", one.id)
     edit(source.pool, "DELETE FROM read.order_intervals_2 WHERE order_id = %s", two.id)
-    moved = "UPDATE read.order_view_1 SET order_id = %s WHERE order_id = %s"
+    moved = "UPDATE read.order_traits_1 SET order_id = %s WHERE order_id = %s"
     edit(source.pool, moved, STRANGER, three.id)
 
     assert set(differences(source, DERIVATIONS)) == {
         Difference("order_board_1", one.id),
         Difference("order_intervals_2", two.id),
-        Difference("order_view_1", three.id),
-        Difference("order_view_1", STRANGER),
+        Difference("order_traits_1", three.id),
+        Difference("order_traits_1", STRANGER),
     }

@@ -14,7 +14,7 @@ from os_events.eventlog.log import EventLog
 from os_events.followers.follower import Follower
 from os_events.followers.history_tables import HistoryTables
 from os_events.followers.runner import LEASE, Runner
-from os_events.projections.order_view.view import OrderView
+from os_events.projections.order_board.board import OrderBoard
 from tests.logs import SOON
 from tests.support import an_order
 from tests.views import ORDER_VIEWS
@@ -45,13 +45,13 @@ class Running:
 
 
 @pytest.fixture
-def patient(pool: Pool) -> OrderView:
+def patient(pool: Pool) -> OrderBoard:
     """Given: somebody who waits for the view."""
-    return OrderView(pool, wait_seconds=SOON)
+    return OrderBoard(pool, wait_seconds=SOON)
 
 
 def test_a_runner_takes_in_what_is_recorded(
-    log: EventLog, follower: Follower, patient: OrderView, database_url: str
+    log: EventLog, follower: Follower, patient: OrderBoard, database_url: str
 ) -> None:
     with Running(Runner(follower, partial(connect, database_url, FOLLOWER))):
         order = an_order()
@@ -63,7 +63,7 @@ def test_a_runner_takes_in_what_is_recorded(
 
 
 def test_a_runner_looks_though_nobody_told_it(
-    log: EventLog, follower: Follower, patient: OrderView, server: Server
+    log: EventLog, follower: Follower, patient: OrderBoard, server: Server
 ) -> None:
     elsewhere = server.url("postgres")  # where nobody hears of this log
 
@@ -74,7 +74,7 @@ def test_a_runner_looks_though_nobody_told_it(
 
 
 def test_a_runner_whose_connection_is_cut_comes_back(
-    log: EventLog, follower: Follower, patient: OrderView, database_url: str, admin_url: str
+    log: EventLog, follower: Follower, patient: OrderBoard, database_url: str, admin_url: str
 ) -> None:
     with Running(Runner(follower, partial(connect, database_url, FOLLOWER))):
         patient.reach(log.record_now(an_order()).position)
@@ -87,7 +87,7 @@ def test_a_runner_whose_connection_is_cut_comes_back(
 
 
 def test_a_runner_waits_while_another_instance_holds_the_lease(
-    log: EventLog, follower: Follower, patient: OrderView, database_url: str
+    log: EventLog, follower: Follower, patient: OrderBoard, database_url: str
 ) -> None:
     attempts = Semaphore(0)
 

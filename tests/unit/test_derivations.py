@@ -14,8 +14,9 @@ from os_events.followers.derivation import (
     reader_of,
     writer_of,
 )
-from os_events.projections.order_view.view import OrderView
-from tests.views import DERIVATIONS, a_life, history
+from os_events.projections.person_record import PersonRecord
+from tests.golden.lives import a_customer
+from tests.views import DERIVATIONS, person_history
 
 DERIVE = """
 from hashlib import sha256
@@ -52,8 +53,8 @@ def test_the_first_column_says_whose_row_it_is(derivation: Derivation[Any]) -> N
 
 
 def test_a_row_is_read_back_as_it_was_written() -> None:
-    derivation = OrderView.derivation
-    [row] = derivation.rows(history(a_life()))
+    derivation = PersonRecord.derivation
+    [row] = derivation.rows(person_history(a_customer()))
     [(place, _)] = documents_of(derivation).items()
 
     written = list(writer_of(derivation)(row))

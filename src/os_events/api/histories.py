@@ -20,7 +20,6 @@ from os_events.projections.order_board.board import OrderBoard
 from os_events.projections.order_board.row import BoardRow, rows
 from os_events.projections.order_history import FactRow, Teller
 from os_events.projections.order_view.document import OrderDocument, document
-from os_events.projections.order_view.view import OrderView
 from os_events.values.scalars import PlausibleInstant, Value
 from os_events.values.words import Language, Listener
 
@@ -97,10 +96,10 @@ def hand_out_history_file(asked: AskFile, order_id: UUID) -> Response:
     return Response(asked.parts.history_file(order_id), 200, headers, "application/json")
 
 
-def read(asked: Reading, order_id: UUID, after: int) -> OrderHistory:
-    """Read a history from the log, personal values opened. Raises ForbiddenError too."""
+def read(asked: Reading, order_id: UUID, after: int, *, opened: bool = True) -> OrderHistory:
+    """Read a history from the log, as a rule with personal values. Raises ForbiddenError too."""
     asked.at_head(after)
-    history = asked.parts.histories.of(OrderHistory, order_id, opened=True)
+    history = asked.parts.histories.of(OrderHistory, order_id, opened=opened)
     asked.check_unit(there(history.course.order).unit_id)
     return history
 
@@ -113,8 +112,8 @@ def opened(asked: Reading, order_id: UUID, after: int) -> Order:
 
 
 def bare(asked: Reading, order_id: UUID, after: int) -> Order:
-    """Show an order as the read model has it, where nobody has a name."""
-    return Order(asked.view(OrderView, after).of(order_id), {})
+    """Show an order without personal values; nobody has a name."""
+    return Order(there(document(read(asked, order_id, after, opened=False))), {})
 
 
 def told(

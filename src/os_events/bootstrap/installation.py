@@ -45,14 +45,12 @@ from os_events.projections.facts import FACTS
 from os_events.projections.facts.intervals import OrderIntervals
 from os_events.projections.lookup import Lookup, order_lookup, person_lookup
 from os_events.projections.order_board.board import OrderBoard
-from os_events.projections.order_view.view import OrderView
 from os_events.projections.person_record import PersonRecord
 from os_events.settings import Settings
 from os_events.values.company import Company
 
 READ_MODELS: tuple[type[ReadModel[Any]], ...] = (
     OrderBoard,
-    OrderView,
     OrderIntervals,
     PersonRecord,
 )
@@ -203,8 +201,17 @@ class Installation:
 
     def follower_states(self) -> list[FollowerState]:
         """Say how far each follower is. Raises UnavailableError."""
+        kept = {one.name for one in self.derivations}
         with available("the read models"), self.following.connection() as connection:
-            return positions.all_states(connection)
+            return [one for one in positions.all_states(connection) if one.follower in kept]
+
+    def retire(self) -> list[str]:
+        """Let go of the tables that an earlier version kept; name them. Raises UnavailableError."""
+        kept = [one.name for one in self.derivations]
+        with available("the read models"), self.following.connection() as connection:
+            with connection.transaction():
+                positions.retire(connection, found := positions.retired(connection, kept))
+            return found
 
     def rebuild(self) -> Rebuild:
         """Make a rebuild of all read models."""

@@ -28,3 +28,5 @@ def run(arguments: argparse.Namespace) -> None:
         with progress("rebuild") as tell:
             work.run(tell, arguments.processes, partial(reached, settings))
         say(f"views rebuilt at position {work.position}")
+        if gone := installation.retire():
+            say(f"tables of an earlier version let go of: {', '.join(gone)}")

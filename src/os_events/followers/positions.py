@@ -93,6 +93,20 @@ def state_of(connection: Connection, follower: str) -> AsOf:
     return AsOf(*(connection.execute(STATE, (follower,)).fetchone() or (0, None)))
 
 
+def retired(connection: Connection, kept: Sequence[str]) -> list[str]:
+    """Name those that a version before this one kept, and this one does not."""
+    followers = [one.follower for one in all_states(connection)]
+    return [name for name in followers if name not in kept]
+
+
+def retire(connection: Connection, followers: Sequence[str]) -> None:
+    """Let go of tables that nobody keeps any more."""
+    for name in followers:
+        connection.execute(f"DROP TABLE IF EXISTS read.{name}")
+    connection.execute(FORGET, (list(followers),))
+    connection.execute(WELL, (list(followers),))
+
+
 def all_states(connection: Connection) -> list[FollowerState]:
     """Say how far everybody is whose table answers."""
     return [FollowerState(*record) for record in connection.execute(STATES, (BESIDE,))]
