@@ -37,7 +37,6 @@ from os_events.projections.order_view import quotes, records, request, things
 from os_events.projections.order_view.changes import Change, changes
 from os_events.projections.order_view.document import OrderDocument, document
 from os_events.projections.order_view.record import HEAD, Record, own_names
-from os_events.projections.order_view.view import rows
 from os_events.values.acts import Reason
 from os_events.values.personal import Erased
 from tests.support import (
@@ -221,10 +220,10 @@ def a_talkative_order() -> Any:
     return order
 
 
-def test_personal_values_stay_out_of_the_row() -> None:
-    [row] = rows(history(a_talkative_order()))
+def test_personal_values_stay_out_unless_they_are_asked_for() -> None:
+    shown = document(history(a_talkative_order()))
 
-    text = TypeAdapter(OrderDocument).dump_json(row.document).decode()
+    text = TypeAdapter(OrderDocument | None).dump_json(shown).decode()
 
     assert "Maria" not in text
     assert "joao" not in text

@@ -1,1 +1,1 @@
-"""Order view: all that one order is now, in one document."""
+"""Order view: all that one order is now, in one document, by its history."""
