@@ -16,7 +16,7 @@ from os_events.kpis.figures.hours_per_order import HOURS_PER_ORDER
 from os_events.kpis.figures.productivity import PRODUCTIVITY
 from os_events.kpis.figures.throughput import THROUGHPUT
 from os_events.kpis.figures.wip import WIP
-from os_events.kpis.question import Dimension
+from os_events.kpis.question import Dimension, Grain
 from tests.figures import asked, closed_again, counted, numbers, recorded, reopened
 from tests.support import (
     BECAUSE,
@@ -68,6 +68,19 @@ def test_days_of_backlog_are_those_that_it_takes_to_close_it(
 
     assert counted(while_it_counts) == [(56, 1, {})]
     assert counted(afterwards) == [(56, 0, {})]
+
+
+def test_nothing_is_told_of_months_that_have_not_begun(
+    log: EventLog, followers: list[Follower], figures: Figures
+) -> None:
+    recorded(log, followers, an_order())
+
+    found = asked(figures, WIP, later(40 * DAY), grain=Grain.MONTH)
+
+    assert [(str(group.period), group.numerator) for group in found] == [
+        ("2026-03-01", 1),
+        ("2026-04-01", 1),
+    ]
 
 
 def test_what_is_done_and_not_closed_is_in_process(

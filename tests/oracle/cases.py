@@ -113,6 +113,8 @@ def placed(
         return
     for first, until in periods(question):
         starts_at, ends_at = midnight(first, question.zone), midnight(until, question.zone)
+        if question.grain and starts_at > question.as_of:
+            continue
         before = ends_at if figure.anchor is Anchor.INSTANT else question.as_of + DAY
         at = min(question.as_of, before)
         for case in cases(Asked(orders(events, question.as_of, before), at, starts_at, ends_at)):
