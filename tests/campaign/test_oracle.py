@@ -16,6 +16,6 @@ def test_every_figure_is_what_the_raw_events_say(
     chance = Random(seed)  # noqa: S311 - the same lives each time
     now, once = askers(log, pool, admin_url, chance)
 
-    found = [*now.disagreements(chance, 10), *once.disagreements(chance, 5)]
+    found = [*now.disagreements(chance, 20), *once.disagreements(chance, 10)]
 
     assert found == []

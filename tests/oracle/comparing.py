@@ -9,8 +9,11 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from os_events.aggregates.base import DomainEvent
+from os_events.aggregates.service_order.closing import Closed
+from os_events.aggregates.service_order.handover import DeviceHandedOver
 from os_events.aggregates.service_order.opening import Opened
 from os_events.aggregates.service_order.order import ServiceOrder
+from os_events.aggregates.service_order.work import WorkCompleted
 from os_events.eventlog.database import Pool
 from os_events.eventlog.log import EventLog
 from os_events.followers.follower import Follower
@@ -18,6 +21,7 @@ from os_events.followers.history_tables import HistoryTables
 from os_events.followers.rebuild import Source
 from os_events.kpis.answer import Group
 from os_events.kpis.asking import Figures, install
+from os_events.kpis.bottleneck import bottleneck
 from os_events.kpis.catalogue import FIGURES
 from os_events.kpis.figure import Figure
 from os_events.kpis.past import Past
@@ -29,6 +33,9 @@ from tests.logs import tamper
 from tests.oracle.cases import answer, midnight, placed
 from tests.oracle.catalogue import ORACLE
 from tests.views import deliver
+
+ENDS = WorkCompleted | DeviceHandedOver | Closed
+WORKED_OFF = {"completed", "ready_for_pickup", "delivered"}
 
 
 @dataclass(frozen=True)
@@ -57,6 +64,19 @@ class Asker:
             cases = self.differences(figure, question)[:6]
             yield Disagreement(figure.name, question, found.get(first), expected.get(first), cases)
 
+    def bottlenecks(self, chance: Random, rounds: int) -> Iterator["Disagreement"]:
+        """Ask where orders got stuck in some periods; give the answers that are otherwise."""
+        figure, by = FIGURES["time_in_state"], (Dimension.SERIES,)
+        for _ in range(rounds):
+            asked = any_question(chance, self.known)
+            question = replace(asked, grain=None, by=by, where={}, suffix=self.suffix)
+            told = bottleneck(self.figures.ask(figure, question))
+            found = next((one for one in told.stages if one.values["series"] == told.status), None)
+            groups = answer(figure, ORACLE[figure.name], question, self.known).values()
+            expected = max(filter(fills_up, groups), key=worse, default=None)
+            if (found and worse(found)) != (expected and worse(expected)):
+                yield Disagreement("bottleneck", question, found, expected, [])
+
     def differences(self, figure: Figure, question: Question) -> list[Any]:
         """List the cases that only one of the two knows, with the orders that they are of."""
         whole = question.whole()
@@ -79,6 +99,16 @@ class Disagreement(NamedTuple):
     found: Group | None
     expected: Group | None
     cases: list[Any]
+
+
+def fills_up(group: Group) -> bool:
+    """Say whether more came into a status than left it, and the work was not done in it."""
+    is_done = group.values["series"] in WORKED_OFF
+    return not is_done and group.flows["entries"] > group.flows["exits"]
+
+
+def worse(group: Group) -> tuple[int, int]:
+    return group.numerator, group.p90 or 0
 
 
 def record(log: EventLog, admin_url: str, told: list[Told]) -> None:
@@ -131,10 +161,12 @@ def any_question(chance: Random, known: list[DomainEvent]) -> Question:
     if chance.random() < 0.3:
         period = Period(first - length, first)
     fact = chance.choice(known).occurred_at
+    window = timedelta(days=chance.choice([3, 28, 30, 30, 90]))
+    ended = chance.choice([one.occurred_at for one in known if isinstance(one, ENDS)] or [fact])
     instants = [
         fact,
-        fact + timedelta(days=chance.choice([3, 28, 30, 90])),
-        fact + timedelta(days=chance.choice([30, 90])) - timedelta(seconds=1),
+        ended + window,
+        ended + window - timedelta(seconds=1),
         midnight(period.until, zone),
         BEGINNING + timedelta(minutes=chance.randrange(300 * 24 * 60)),
     ]
