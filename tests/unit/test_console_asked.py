@@ -17,6 +17,12 @@ def test_who_asks_for_nothing_sees_the_last_thirty_days_by_week() -> None:
     assert (question.grain, question.as_of) == (Grain.WEEK, NOW)
 
 
+def test_as_of_a_day_gone_by_the_last_thirty_days_are_those_before_it() -> None:
+    question = Asked(as_of="2026-03-31T23:30").question(ZONE, NOW)
+
+    assert question.period == Period(date(2026, 3, 2), date(2026, 4, 1))
+
+
 def test_the_last_day_counts() -> None:
     asked = Asked.model_validate({"first": "2026-10-01", "last": "2026-10-31"})
 

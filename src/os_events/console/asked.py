@@ -68,7 +68,7 @@ class Asked(BaseModel):
         return f"{path}?{urlencode(said)}" if said else path
 
     def period(self, today: date) -> Period:
-        """Give the days that are asked for; without any, the last ones."""
+        """Give the days that are asked for; without any, the last ones until ``today``."""
         last = self.last or max(today, self.first or today)
         return Period(self.first or last - timedelta(days=USUAL - 1), last + DAY)
 
@@ -100,8 +100,8 @@ class Asked(BaseModel):
 
     def question(self, zone: str, now: datetime) -> Question:
         """Ask it, of what is known now."""
-        period = self.period(day_of(now, zone))
         as_of, _ = self.clocks(zone, now)
+        period = self.period(day_of(as_of, zone))
         return Question(period, as_of, zone, self.grain_for(period), where=self.where())
 
 
