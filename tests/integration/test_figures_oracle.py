@@ -16,14 +16,14 @@ from tests.oracle.comparing import askers
 FORECASTS = {"promises_at_risk"}  # not in the text
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", [1, 2])
 def test_every_figure_is_what_the_raw_events_say_as_of_any_instant_and_as_known_at_any(
     seed: int, log: EventLog, pool: Pool, admin_url: str
 ) -> None:
     chance = Random(seed)  # noqa: S311 - the same lives each time
     now, once = askers(log, pool, admin_url, chance)
 
-    found = [*now.disagreements(chance, 8), *once.disagreements(chance, 4)]
+    found = [*now.disagreements(chance, 6), *once.disagreements(chance, 3)]
 
     assert found == []
     assert list(now.bottlenecks(chance, 20)) == []
