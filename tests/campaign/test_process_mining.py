@@ -25,7 +25,7 @@ from os_events.eventlog.migrations import keys_migrations, log_migrations, migra
 from os_events.exports.orders import Orders
 from os_events.projections.facts.milestones.reached import Milestone
 from os_events.projections.facts.milestones.table import MILESTONES
-from tests.campaign.test_servicedesk import imported
+from tests.campaign.desk import imported
 from tests.exports import ocel_of, xes_of
 
 PM4PY = "pm4py==2.7.23.11"
