@@ -107,6 +107,23 @@ def test_of_periods_that_have_not_begun_nothing_is_told(reader: Reader) -> None:
     assert reader.execute(query).fetchall() == []
 
 
+def test_parts_too_small_to_be_shown_are_in_what_all_parts_are_together(
+    log: EventLog, followers: list[Follower], reader: Reader
+) -> None:
+    for day in (0, 0, 0, 20, 20):
+        log.record_now(an_order(later(24 * day)))
+    deliver(*followers)
+    march = "'month', NULL, '2026-03-01', '2026-04-01'"
+
+    in_parts = reader.execute(f"SELECT part FROM bi.backlog_by({march})").fetchall()
+    together = reader.execute(
+        f"SELECT part, numerator FROM bi.backlog_by({march}, by_part => false)"
+    ).fetchall()
+
+    assert in_parts == []
+    assert together == [(None, 6)]
+
+
 def test_nobody_is_named(reader: Reader) -> None:
     kinds = {kind for (kind,) in reader.execute(KINDS)}
 

@@ -20,7 +20,7 @@ SHOWN = [one for one in Dimension if one not in UNSHOWN]
 COLUMN_WORDS = {
     "period": "First day of the period; of instants, the period at whose end it stood so.",
     "grouped": "Value of the dimension asked by; null without one.",
-    "part": "What the figure is told by, if it is told in parts: status, age, cause.",
+    "part": "What the figure is told by, if it is told in parts: status, age, outcome.",
     "orders": f"How many orders are behind it: groups of fewer than {FEWEST} are not shown.",
     "numerator": "Seconds, centavos or a count, added up.",
     "denominator": "How many it is divided by.",
@@ -106,7 +106,8 @@ def function(figure: Figure, zone: str) -> Composed:
         GROUP BY 1, 2, 3 HAVING count(DISTINCT c.order_id) >= {FEWEST} ORDER BY 1, 2, 3"""  # noqa: S608 - only our words
     return SQL(
         f"""CREATE FUNCTION {name}(grain bi.grain, dimension bi.dimension DEFAULT NULL,
-            since date DEFAULT NULL, until date DEFAULT NULL) RETURNS TABLE ({RESULT})
+            since date DEFAULT NULL, until date DEFAULT NULL, by_part bool DEFAULT true)
+        RETURNS TABLE ({RESULT})
         LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
         AS $bi$ {body} $bi$"""
     ).format(zone=Literal(zone))
@@ -121,7 +122,8 @@ def period(figure: Figure) -> str:
 
 def part_of(figure: Figure) -> str:
     """Name what a figure is told by; shares of a whole, and who worked, are not told here."""
-    return "NULL::text" if figure.of_whole or figure.of_technicians else "c.series"
+    is_told = not (figure.of_whole or figure.of_technicians)
+    return "CASE WHEN by_part THEN c.series END" if is_told else "NULL::text"
 
 
 def source(figure: Figure) -> str:
