@@ -186,6 +186,7 @@ def test_figures_are_listed_and_told_with_what_they_mean(sample: Program) -> Non
     assert listed[0].split() == ["indicador", "título", "em", "capítulo"]
     assert any(line.startswith("backlog ") for line in listed)
     assert told[0] == "Backlog e envelhecimento (backlog), contagem"
+    assert "Conta o que havia no fim do período" in told
     assert re.fullmatch(r"total +\d+", told[-4])
     assert told[-2] == "Fora da conta: nada"
     assert re.search(r"posição \d+ do registro$", told[-1])
@@ -211,6 +212,7 @@ def test_a_figure_is_told_as_it_was_known(sample: Program) -> None:
         (["no_such"], 4, "unknown-figure: no figure is called no_such"),
         (["backlog", "--by", "weather"], 2, "by: not one of day, week, month"),
         (["backlog", "--where", "weather=fine"], 2, "--where: 'weather=fine'"),
+        (["backlog", "--where", "unit=Nowhere"], 2, "no unit is called 'Nowhere'; they are Centro"),
         (["backlog", "--from", "2026-02-01", "--to", "2026-01-01"], 2, "unaskable: from"),
     ],
 )

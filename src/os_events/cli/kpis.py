@@ -6,7 +6,7 @@ Without a period it is the last twelve months. `--as-of` leaves out what happene
 
 import argparse
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -123,9 +123,17 @@ def filters(installation: Installation, told: list[str]) -> dict[str, list[str]]
         if not sign or name not in list(Dimension):
             names = ", ".join(Dimension)
             raise UsageError(f"--where: {one!r} is not DIMENSION=VALUE; dimensions are {names}")
-        is_unit = name == Dimension.UNIT
-        found.setdefault(name, []).append(ids.get(value, value) if is_unit else value)
+        found.setdefault(name, []).append(unit_named(ids, value) if name == "unit" else value)
     return found
+
+
+def unit_named(ids: Mapping[str, str], told: str) -> str:
+    """Find the id of a unit by its name, or by itself. Raises UsageError."""
+    if told in ids.values():
+        return told
+    if told not in ids:
+        raise UsageError(f"--where: no unit is called {told!r}; they are {', '.join(ids)}")
+    return ids[told]
 
 
 def tell_figure(installation: Installation, teller: Teller, *, csv: bool) -> None:

@@ -9,7 +9,7 @@ from textwrap import wrap
 from os_events.cli.output import say, table
 from os_events.kpis.answer import Case, Group
 from os_events.kpis.catalogue import CHAPTERS
-from os_events.kpis.figure import Figure, Unit, Words
+from os_events.kpis.figure import Anchor, Figure, Unit, Words
 from os_events.kpis.question import Dimension, Question
 from os_events.kpis.seen import Seen
 from os_events.kpis.wording import amount_said, part_said, reason_said, words_of
@@ -22,8 +22,21 @@ UNIT, CHAPTER = Words("em", "in"), Words("capítulo", "chapter")
 PERIOD, PART, TOTAL = Words("período", "period"), Words("parte", "part"), Words("total", "total")
 VALUE, SUM, CASES = Words("valor", "value"), Words("soma", "sum"), Words("casos", "cases")
 NUMERATOR, DENOMINATOR = Words("numerador", "numerator"), Words("denominador", "denominator")
+FLOWS = {
+    "entries": Words("entradas", "entries"),
+    "exits": Words("saídas", "exits"),
+    "unended": Words("em aberto", "unended"),
+}
 ORDER, WHEN, COUNTED = Words("OS", "order"), Words("quando", "when"), Words("conta?", "counts?")
-ANCHOR = Words("Conta no período de: ", "Counts in the period of: ")
+COUNTED_IN = {
+    Anchor.FACT: Words("Conta no período de: {}", "Counts in the period of: {}"),
+    Anchor.INSTANT: Words(
+        "Conta o que havia no fim do período", "Counts what there was at the end of the period"
+    ),
+    Anchor.PERIOD: Words(
+        "Conta o que houve dentro do período", "Counts what there was inside the period"
+    ),
+}
 WINDOW = Words("Janela: ", "Window: ")
 LEFT_OUT = Words("Fora da conta: ", "Left out: ")
 ASKED = Words("De {} até antes de {}, em {}", "From {} until before {}, as of {}")
@@ -50,7 +63,8 @@ class Teller:
             amounts = self._amounts(found.total)
             total = [self.say(TOTAL), *[""] * (len(keys) - 1), *amounts] if keys else amounts
             rows = [*rows, total] if keys else [total]
-        table([*keys, *map(self.say, self._heads()), *self.figure.flows], rows)
+        flows = [FLOWS[flow] for flow in self.figure.flows]
+        table([*keys, *map(self.say, [*self._heads(), *flows])], rows)
         left_out = found.total.left_out if found.total else {}
         say("", self.say(LEFT_OUT) + self.say(self.figure.left_out))
         for reason, cases in left_out.items():
@@ -78,7 +92,7 @@ class Teller:
         figure = self.figure
         say(f"{self.say(figure.title)} ({figure.name}), {self.say(words_of(figure.unit))}")
         say(*wrap(self.say(figure.formula), WIDTH))
-        say(self.say(ANCHOR) + self.say(figure.anchored))
+        say(self.say(COUNTED_IN[figure.anchor]).format(self.say(figure.anchored)))
         if figure.window:
             say(self.say(WINDOW) + self.say(figure.window))
         say("")

@@ -6,12 +6,12 @@ TIME_IN_STATE = Figure(
     name="time_in_state",
     title=Words("Tempo por etapa", "Time in state"),
     formula=Words(
-        "Para cada etapa não encerrada e o período [a, b): o tempo que as ordens passaram nela "
-        "dentro do período, até o instante pedido; a parte que é desse tempo em todas as etapas; "
-        "p50 e p90 dos intervalos cortados no período; entradas menos saídas no período.",
-        "For each status not closed and the period [a, b): the time that orders spent in it inside "
-        "the period, up to the instant asked; its share of that time in all such statuses; p50 and "
-        "p90 of the intervals clipped to the period; entries less exits in the period.",
+        "Para cada etapa não encerrada: o tempo que as ordens passaram nela dentro do período, "
+        "até o instante pedido; que parte ele é do tempo em todas as etapas; p50 e p90 dos "
+        "intervalos cortados no período; entradas menos saídas no período.",
+        "For each status not closed: the time that orders spent in it inside the period, up to the "
+        "instant asked; its share of that time in all such statuses; p50 and p90 of the intervals "
+        "clipped to the period; entries less exits in the period.",
     ),
     unit=Unit.DURATION,
     anchor=Anchor.PERIOD,
