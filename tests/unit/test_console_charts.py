@@ -13,7 +13,8 @@ def points(*values: int | None) -> list[Point]:
 def test_the_highest_bar_fills_the_field_and_half_of_it_fills_half() -> None:
     bars = chart(points(10, 5), scale_of([Decimal(10), Decimal(5)])).bars
 
-    assert [(bar.y, bar.height) for bar in bars] == [(0, 200), (100, 100)]
+    assert [bar.y for bar in bars] == [0, 100]
+    assert [bar.height for bar in bars] == [200, 100]
     assert [bar.x for bar in bars] == [50, 550]
 
 
@@ -35,8 +36,8 @@ def test_a_bar_below_nothing_hangs_from_it() -> None:
 
     above, below = drawn.bars
     assert drawn.zero == 100
-    assert (above.y, above.height) == (0, 100)
-    assert (below.y, below.height) == (100, 100)
+    assert [above.y, below.y] == [0, 100]
+    assert above.height == below.height == 100
 
 
 def test_rates_are_drawn_against_a_hundred() -> None:

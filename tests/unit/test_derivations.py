@@ -15,8 +15,7 @@ from os_events.followers.derivation import (
     writer_of,
 )
 from os_events.projections.person_record import PersonRecord
-from tests.golden.lives import a_customer
-from tests.views import DERIVATIONS, person_history
+from tests.views import DERIVATIONS, a_person, person_history
 
 DERIVE = """
 from hashlib import sha256
@@ -54,7 +53,7 @@ def test_the_first_column_says_whose_row_it_is(derivation: Derivation[Any]) -> N
 
 def test_a_row_is_read_back_as_it_was_written() -> None:
     derivation = PersonRecord.derivation
-    [row] = derivation.rows(person_history(a_customer()))
+    [row] = derivation.rows(person_history(a_person()))
     [(place, _)] = documents_of(derivation).items()
 
     written = list(writer_of(derivation)(row))

@@ -38,7 +38,11 @@ def supplied(supply: Supply, *states: PartState) -> ServiceOrder:
     ask(order, a_part_request().model_copy(update={"supply": supply}))
     [request_id] = order.part_requests
     for hour, state in enumerate(states, start=1):
-        ask(order, UpdatePartSupply(part_request_id=request_id, state=state), later(hour))
+        ask(
+            order,
+            UpdatePartSupply.model_validate({"part_request_id": request_id, "state": state}),
+            later(hour),
+        )
     return ask(order, an_installation(request_id), later(9))
 
 
