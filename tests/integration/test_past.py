@@ -16,7 +16,7 @@ from os_events.eventlog.log import EventLog
 from os_events.followers.follower import Follower
 from os_events.followers.rebuild import Source
 from os_events.kpis.asking import Figures
-from os_events.kpis.differences import differences, told_since
+from os_events.kpis.differences import differences
 from os_events.kpis.figures.time_in_state import TIME_IN_STATE
 from os_events.kpis.past import Past, PastBeingDerivedError, position_at
 from os_events.kpis.question import Dimension, Period, Question
@@ -91,7 +91,7 @@ def test_what_is_known_now_needs_nothing_derived(log: EventLog, past: Past, admi
     assert tables(admin_url) == []
 
 
-def test_why_two_answers_differ_is_told_by_case_and_by_fact(
+def test_why_two_answers_differ_is_told_by_case(
     log: EventLog, followers: list[Follower], figures: Figures, past: Past, order: ServiceOrder
 ) -> None:
     known = past.derive(recorded_at(log, order.version))
@@ -100,7 +100,6 @@ def test_why_two_answers_differ_is_told_by_case_and_by_fact(
     known = past.derive(recorded_at(log, known.position))
 
     found = differences(figures, TIME_IN_STATE, replace(QUESTION, suffix=known.suffix), QUESTION, 9)
-    since = told_since(log, order.id, known.position, QUESTION.as_of)
 
     changed = [
         (
@@ -111,7 +110,6 @@ def test_why_two_answers_differ_is_told_by_case_and_by_fact(
         for one in found
     ]
     assert changed == [(8, 3, "queued"), (None, 5, "on_hold")]
-    assert [event.TOPIC for event in since] == ["service-order.hold-placed"]
 
 
 @pytest.mark.usefixtures("order")

@@ -19,7 +19,7 @@ from os_events.console.figure_words import Telling
 from os_events.console.naming import ids_in
 from os_events.console.reader import SignedIn, show
 from os_events.kpis.answer import Group
-from os_events.kpis.asked import figure_named
+from os_events.kpis.asked import dimensions_of, figure_named
 from os_events.kpis.figure import Figure
 from os_events.kpis.question import Dimension
 
@@ -65,7 +65,7 @@ def show_figure(name: str, reader: SignedIn, asked: Annotated[Asked, Query()]) -
         reasons=list(sheet.reasons(total.group)),
         course=course(page, sheet),
         breakdown=breakdown(page, sheet, dimension, groups) if dimension else None,
-        dimensions=dimensions_of(telling, figure),
+        dimensions=dimensions_told(telling, figure),
         by=dimension,
         compared=compared(page, sheet) if page.known_at else None,
     )
@@ -113,8 +113,7 @@ def breakdown(
     return Breakdown(label, rows, widths, courses)
 
 
-def dimensions_of(telling: Telling, figure: Figure) -> list[tuple[Dimension, str]]:
+def dimensions_told(telling: Telling, figure: Figure) -> list[tuple[Dimension, str]]:
     """Say by what this figure may be told."""
-    unsaid = {Dimension.STATE} if figure.series else {Dimension.STATE, Dimension.SERIES}
-    named = [(one, telling.dimension(figure, one)) for one in Dimension if one not in unsaid]
+    named = [(one, telling.dimension(figure, one)) for one in dimensions_of(figure)]
     return [(one, telling.alone(words)) for one, words in named]

@@ -1,12 +1,9 @@
-"""Why a figure is not what it was known to be: cases that differ, and what was told since."""
+"""Why a figure is not what it was known to be: cases that differ."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from os_events.aggregates.base import DomainEvent
-from os_events.eventlog.log import EventLog
 from os_events.kpis.answer import Case
 from os_events.kpis.asking import Figures
 from os_events.kpis.figure import Figure
@@ -42,14 +39,3 @@ def difference(
         for number, *rest in (then, now)
     )
     return Difference(order_id, order_number, before, after)
-
-
-def told_since(
-    event_log: EventLog, order_id: UUID, position: int, as_of: datetime
-) -> list[DomainEvent]:
-    """Give the facts of an order that were recorded after a position, and had happened by then."""
-    return [
-        event
-        for event in event_log.history_of(order_id)
-        if event.position > position and event.occurred_at <= as_of
-    ]
