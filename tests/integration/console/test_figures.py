@@ -131,7 +131,7 @@ def test_the_orders_behind_a_number_come_page_by_page(
     second = pages.get(follows.replace("&amp;", "&")).text
 
     seen = [[place.rpartition("/")[2] in page for place in places] for page in (first, second)]
-    assert seen == [[True, False], [False, True]]
+    assert sorted(seen) == [[False, True], [True, False]]  # both were opened at one instant
 
 
 @pytest.mark.usefixtures("two_waiting")
