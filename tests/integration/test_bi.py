@@ -1,7 +1,7 @@
 """Dashboards read schema ``bi`` as a role that sees figures, and nothing behind them."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import psycopg
@@ -16,10 +16,15 @@ from os_events.followers.follower import Follower
 from os_events.kpis import bi
 from os_events.kpis.asking import Figures
 from os_events.kpis.catalogue import FIGURES
+from os_events.kpis.figure import Figure
+from os_events.kpis.question import Dimension, Grain, Period, Question
+from os_events.kpis.seen import FEWEST
+from os_events.kpis.statements import ORDERS
 from tests.support import a_company, a_triage, an_order, ask, later
 from tests.views import a_life, deliver
 
 Reader = psycopg.Connection[Any]
+Sums = list[tuple[date, str | None, int, int]]
 MADE_AS = "SELECT oid FROM pg_class WHERE relnamespace = 'bi'::regnamespace ORDER BY oid"
 KINDS = "SELECT data_type FROM information_schema.columns WHERE table_schema = 'bi'"
 LATE_IN_MARCH = datetime.fromisoformat("2026-03-31T22:00-03:00")
@@ -29,6 +34,9 @@ UNDOCUMENTED = """SELECT relname, attname FROM pg_attribute JOIN pg_class c ON c
     WHERE relnamespace = 'bi'::regnamespace AND relkind = 'v' AND attnum > 0
         AND relname <> ALL (ARRAY['figures', 'units'])
         AND col_description(attrelid, attnum) IS NULL"""
+
+COMPILED = """SELECT proname FROM pg_proc
+    WHERE pronamespace = 'bi'::regnamespace AND NOT 'jit=off' = ANY (proconfig)"""
 
 
 @pytest.fixture
@@ -49,6 +57,36 @@ def reader(
 
 def everything(reader: Reader, view: str) -> list[tuple[Any, ...]]:
     return reader.execute(SQL("SELECT * FROM {}").format(Identifier("bi", view))).fetchall()
+
+
+def in_schema_bi(reader: Reader, figure: Figure, period: Period) -> Sums:
+    query = "SELECT period, part, numerator, denominator FROM {}('month', NULL, %s, %s)"
+    name = Identifier("bi", f"{figure.name}_by")
+    return reader.execute(SQL(query).format(name), (period.first, period.until)).fetchall()
+
+
+def on_the_pages(figures: Figures, figure: Figure, period: Period, now: datetime) -> Sums:
+    is_told_whole = figure.of_whole or figure.of_technicians
+    by = () if is_told_whole else (Dimension.SERIES,)
+    question = Question(period, now, a_company().zone, grain=Grain.MONTH, by=by)
+    return [
+        (one.period, one.values.get("series"), one.numerator, one.denominator)
+        for one in figures.ask(figure, question, ORDERS)
+        if one.period and one.cases >= FEWEST
+    ]
+
+
+@pytest.mark.parametrize("until", [date(2026, 3, 3), date(2026, 5, 1)])
+def test_every_figure_says_what_the_pages_say(
+    reader: Reader, figures: Figures, until: date
+) -> None:
+    period = Period(date(2026, 3, 1), until)
+    [[now]] = reader.execute("SELECT now()")
+
+    found = {name: in_schema_bi(reader, one, period) for name, one in FIGURES.items()}
+
+    assert found == {name: on_the_pages(figures, one, period, now) for name, one in FIGURES.items()}
+    assert sum(map(bool, found.values())) > 5
 
 
 def test_every_figure_is_a_view_by_month_and_unit(reader: Reader) -> None:
@@ -163,6 +201,18 @@ def test_a_login_of_ones_own_reads_figures_and_is_no_danger(reader: Reader, admi
 
 def test_every_column_says_what_it_means(reader: Reader) -> None:
     assert reader.execute(UNDOCUMENTED).fetchall() == []
+
+
+def test_no_figure_waits_for_a_compiler(reader: Reader) -> None:
+    assert reader.execute(COMPILED).fetchall() == []
+
+
+def test_words_of_a_program_that_names_their_type_are_understood(reader: Reader) -> None:
+    query = "SELECT grouped FROM bi.mttr_resolve_by(%s::varchar, %s::text, %s::date, NULL)"
+
+    found = reader.execute(query, ("quarter", "priority", "2026-01-01")).fetchall()
+
+    assert found == [("normal",)]
 
 
 def test_a_start_leaves_a_schema_that_is_right_as_it_is(reader: Reader, pool: Pool) -> None:

@@ -21,7 +21,9 @@ ACCESS = "os_access"  # may keep API keys and sessions
 FIGURES = "os_figures"  # may read schema bi; the logins of dashboards are members of it
 
 READ_ONLY = {READER, LEDGER, VAULT, AUDITOR, FIGURES}
-LIMITS = "-c statement_timeout=30s -c lock_timeout=10s -c timezone=UTC"
+LIMITS = (  # to compile a question takes longer than to answer it
+    "-c statement_timeout=30s -c lock_timeout=10s -c timezone=UTC -c jit=off"
+)
 LINK: dict[
     str, Any
 ] = {  # a server that is gone is noticed in seconds; a local socket ignores the last four

@@ -56,11 +56,17 @@ def install(connection: psycopg.Connection[Any], zone: str, places: Sequence[Pla
 
 
 def types() -> Iterator[Composable]:
-    """Name what can be asked for; what hangs on an older list goes with it."""
+    """Name what can be asked for; what hangs on an older list goes with it.
+
+    Drivers say of a parameter that it is text: that is understood too.
+    """
     for name, words in (("grain", list(Grain)), ("dimension", SHOWN)):
         type_name = Identifier("bi", name)
         yield SQL("DROP TYPE IF EXISTS {} CASCADE").format(type_name)
         yield SQL("CREATE TYPE {} AS ENUM ({})").format(type_name, listed(words))
+        for text in ("text", "varchar"):
+            cast = "CREATE CAST ({} AS {}) WITH INOUT AS IMPLICIT"
+            yield SQL(cast).format(Identifier("pg_catalog", text), type_name)
 
 
 def listed(values: Sequence[str]) -> Composed:
@@ -108,7 +114,7 @@ def function(figure: Figure, zone: str) -> Composed:
         f"""CREATE FUNCTION {name}(grain bi.grain, dimension bi.dimension DEFAULT NULL,
             since date DEFAULT NULL, until date DEFAULT NULL, by_part bool DEFAULT true)
         RETURNS TABLE ({RESULT})
-        LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+        LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET jit = off
         AS $bi$ {body} $bi$"""
     ).format(zone=Literal(zone))
 
@@ -141,7 +147,8 @@ def wanted(figure: Figure) -> str:
     """Keep what is inside the days asked for, and of periods that have begun."""
     if figure.anchor is not Anchor.FACT:
         return "AND p.starts_at <= now()"
-    return "AND (since IS NULL OR c.day >= since) AND (until IS NULL OR c.day < until)"
+    first, last = (f"{figure.name}_by.{one}" for one in ("since", "until"))  # traits have them too
+    return f"AND ({first} IS NULL OR c.day >= {first}) AND ({last} IS NULL OR c.day < {last})"
 
 
 def view(figure: Figure) -> Iterator[Composable]:
