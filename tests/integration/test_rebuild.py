@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
+from threading import Thread
 
+import psycopg
 import pytest
 
 from os_events.aggregates.history import OrderHistory
@@ -18,7 +20,7 @@ from os_events.followers.follower import Follower
 from os_events.followers.history_tables import HistoryTables, grouped
 from os_events.followers.positions import FollowerState, all_states
 from os_events.followers.rebuild import Part, Rebuild, RebuildUnderWayError, Source
-from os_events.followers.tables import UnderivableError
+from os_events.followers.tables import Connection, Table, UnderivableError
 from os_events.projections.order_board.board import OrderBoard
 from os_events.projections.order_board.row import BoardRow
 from tests.support import a_triage, an_order, ask, later
@@ -42,6 +44,12 @@ def reached(url: str) -> Iterator[Source]:
     with EventLog(url, ring, pool_size=2) as log, open_pool(url, FOLLOWER, 2) as pool:
         yield Source(log, pool)
     ring.close()
+
+
+def end_after(connection: Connection, query: str) -> None:
+    """Ask one thing more, and end the transaction."""
+    connection.execute(query.encode())
+    connection.commit()
 
 
 def test_a_rebuild_needs_nobody_who_followed_before(source: Source) -> None:
@@ -116,6 +124,33 @@ def test_a_rebuild_does_not_go_back_behind_what_was_answered(
     work.run()
 
     assert board.as_of().position == source.log.head() > work.position
+    assert list(differences(source, ORDER_VIEWS)) == []
+
+
+def test_a_rebuild_lets_those_finish_who_wait_for_its_tables_and_hold_others(
+    source: Source, board: OrderBoard, admin_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order = an_order()
+    source.log.record_now(order)
+    Rebuild(source, ORDER_VIEWS).run()
+    first, *_, last = (one.name for one in ORDER_VIEWS)
+    become = Table.become
+
+    with psycopg.connect(admin_url) as reader:
+        reader.execute("SET deadlock_timeout = '1min'")  # so that it is not the reader who gives up
+        reader.execute(f"SELECT FROM read.{last}")
+        asking = Thread(target=end_after, args=(reader, f"SELECT FROM read.{first}"))
+
+        def while_somebody_reads(new: Table, connection: Connection, old: Table) -> None:
+            if old.name == last and not asking.ident:
+                asking.start()
+            become(new, connection, old)
+
+        monkeypatch.setattr(Table, "become", while_somebody_reads)
+        Rebuild(source, ORDER_VIEWS).run()
+
+        asking.join(30)
+    assert board.of(order.id).status == "open"
     assert list(differences(source, ORDER_VIEWS)) == []
 
 

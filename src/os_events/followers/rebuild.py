@@ -4,11 +4,13 @@ import gc
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from multiprocessing import get_context
 from multiprocessing.util import Finalize
 from typing import Any, NamedTuple
 from uuid import UUID
+
+from psycopg.errors import DeadlockDetected, LockNotAvailable
 
 from os_events.errors import ConflictError
 from os_events.eventlog.database import Pool, available
@@ -20,6 +22,7 @@ from os_events.followers.history_tables import HistoryTables, grouped
 from os_events.followers.tables import UnderivableError
 
 CHUNK = 500  # histories
+TRIES = 6  # to put tables in place while others read, each up to the limit of waiting for a lock
 LEASE = "SELECT pg_try_advisory_lock(hashtext('read.rebuild'))"
 RELEASE = "SELECT pg_advisory_unlock(hashtext('read.rebuild'))"
 LOCK = "SELECT position FROM read.position WHERE follower = ANY(%s) FOR UPDATE"
@@ -141,8 +144,17 @@ class Part:
         return follower
 
     def switch(self, follower: Follower) -> None:
-        """Put the new tables in the place of the old ones, without going back behind them."""
+        """Put the new tables in the place of the old ones, without going back behind them.
+
+        Whoever asks several of them at once may hold one and wait for another: let them finish.
+        """
         Follower(self.log, self.pool, self.live)  # makes what never was there
+        for _ in range(TRIES - 1):
+            with suppress(DeadlockDetected, LockNotAvailable):
+                return self._put_in_place(follower)
+        return self._put_in_place(follower)
+
+    def _put_in_place(self, follower: Follower) -> None:
         with self.pool.connection() as connection, connection.transaction():
             reached = connection.execute(LOCK, (self.live.positions,)).fetchall()
             follow_to(follower, max(at for (at,) in reached))  # nobody moves them meanwhile
