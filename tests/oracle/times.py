@@ -146,7 +146,7 @@ def hours_per_order(asked: Asked) -> Iterable[Case]:
         completed = order.last(WorkCompleted)
         if completed and not order.is_cancelled:
             total = labour_until(order, completed)
-            yield Case(order, completed, total, state=None if total else "without_labour")
+            yield Case(order, completed, total, state=None if total else "no_labour")
 
 
 def labour_until(order: Order, completed: datetime) -> int:

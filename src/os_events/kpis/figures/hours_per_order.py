@@ -18,11 +18,11 @@ HOURS_PER_ORDER = Figure(
         "canceladas; sem trabalho registrado (contadas à parte)",
         "cancelled; without labour on record (counted apart)",
     ),
-    reasons={"without_labour": Words("sem trabalho registrado", "without labour on record")},
+    reasons={"no_labour": Words("sem trabalho registrado", "no labour on record")},
     cases=f"""
     SELECT m.order_id, m.number::bigint, m.at, m.day, m.traits, NULL::text,
         coalesce(m.of_seconds, 0), 1::bigint,
-        CASE WHEN m.of_seconds IS NULL THEN 'without_labour' END
+        CASE WHEN m.of_seconds IS NULL THEN 'no_labour' END
     FROM $milestones m
     WHERE m.milestone = 'completed' AND {in_force("m")} AND {not_cancelled("m")}
     """,

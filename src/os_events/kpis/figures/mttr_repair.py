@@ -20,7 +20,7 @@ MTTR_REPAIR = Figure(
         "canceladas; outros tipos; sem trabalho registrado (contadas à parte)",
         "cancelled; other types; without work on record (counted apart)",
     ),
-    reasons={"no_labour": Words("sem trabalho registrado", "no work on record")},
+    reasons={"no_labour": Words("sem trabalho registrado", "no labour on record")},
     cases=f"""
     SELECT m.order_id, m.number::bigint, m.at, m.day, m.traits, NULL::text, m.amount, 1::bigint,
         CASE WHEN m.amount = 0 THEN 'no_labour' END
