@@ -11,7 +11,7 @@ from os_events.kpis.catalogue import FIGURES
 from os_events.kpis.figures.backlog import BACKLOG
 from os_events.kpis.figures.mttr_resolve import MTTR_RESOLVE
 from os_events.kpis.question import Dimension, Grain, Period, UnaskableError
-from tests.support import SAO_PAULO
+from tests.support import SAO_PAULO, UNIT
 
 NOW = datetime(2026, 3, 2, 2, 59, tzinfo=UTC)  # still the first of March in São Paulo
 
@@ -45,6 +45,18 @@ def test_parts_are_told_one_by_one_or_with_commas() -> None:
 
     assert question.grain is Grain.MONTH
     assert question.by == (Dimension.PRIORITY, Dimension.UNIT)
+
+
+@pytest.mark.parametrize("dimension", ["unit", "technician"])
+def test_a_unit_and_a_technician_are_asked_for_by_their_id(dimension: str) -> None:
+    with pytest.raises(ValidationError, match="not an id"):
+        asked(**{dimension: ["Centro"]})
+
+
+def test_an_id_is_the_same_however_it_is_written() -> None:
+    question = asked(unit=[f"{{{UNIT}}}".upper()]).question(BACKLOG, NOW, SAO_PAULO)
+
+    assert question.where == {Dimension.UNIT: (str(UNIT),)}
 
 
 def test_every_dimension_can_be_a_filter() -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Annotated, Any, Literal
+from uuid import UUID
 
 from pydantic import BeforeValidator, Field, PlainValidator, WithJsonSchema
 
@@ -37,6 +38,14 @@ def part(name: Any) -> Grain | Dimension:
     return PARTS[name]
 
 
+def known_by_id(told: Any) -> str:
+    """Read an id; an empty one is that of none. Raises ValueError."""
+    try:
+        return str(UUID(told)) if told else ""
+    except ValueError as error:
+        raise ValueError("not an id") from error
+
+
 def apart(names: Any) -> Any:
     """Take names apart that are told with commas between them."""
     return [one for name in names for one in str(name).split(",")]
@@ -54,6 +63,9 @@ AS_OF = "What happened later does not count; else `known_at`, or now."
 KNOWN_AT = "What was recorded later is not known; else now."
 Text = Annotated[str, Field(max_length=100, pattern=r"^[^\x00-\x1f\x7f]*$")]
 Texts = Annotated[tuple[Text, ...], FEW]
+ID = "^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})?$"
+Id = Annotated[str, PlainValidator(known_by_id), WithJsonSchema({"type": "string", "pattern": ID})]
+Ids = Annotated[tuple[Id, ...], FEW]
 By = Annotated[
     tuple[Part, ...],
     BeforeValidator(apart),
@@ -65,7 +77,7 @@ class Asked(Value):
     """What is asked of a figure: over which time, in which parts, of which orders, as of when.
 
     Shape: of a dimension, what has one of the values counts; an empty value is that of orders that
-    have none, and as ``state``, of cases that count.
+    have none, and as ``state``, of cases that count. Units and technicians are told by their ids.
     """
 
     first: Annotated[Day | None, Field(alias="from", description=FIRST)] = None
@@ -73,14 +85,14 @@ class Asked(Value):
     by: By = ()
     as_of: Annotated[PlausibleInstant | None, Field(description=AS_OF)] = None
     known_at: Annotated[PlausibleInstant | None, Field(description=KNOWN_AT)] = None
-    unit: Texts = ()
+    unit: Ids = ()
     profile: Annotated[tuple[Profile, ...], FEW] = ()
     route: Annotated[tuple[Route, ...], FEW] = ()
     type: Annotated[tuple[OrderType, ...], FEW] = ()
     basis: Annotated[tuple[Basis, ...], FEW] = ()
     priority: Annotated[tuple[Priority, ...], FEW] = ()
     department: Texts = ()
-    technician: Texts = ()
+    technician: Ids = ()
     defect: Texts = ()
     model: Texts = ()
     channel: Annotated[tuple[Channel, ...], FEW] = ()
