@@ -28,8 +28,8 @@ UNITS = {
 }
 ANCHORS = {
     Anchor.FACT: "in the period of the civil day of",
-    Anchor.INSTANT: "as it stands at the end of the period:",
-    Anchor.PERIOD: "what of it is inside the period:",
+    Anchor.INSTANT: "as it stands at the",
+    Anchor.PERIOD: "what of it is",
 }
 CHECKS = """
 ## Read from several figures
@@ -58,7 +58,8 @@ And these are told without a part of their definition.
 QUESTIONS = """
 ## Dimensions and periods
 
-A dimension that changed has the value that was in force at the anchor.
+A dimension that changed has the value that was in force at the anchor. By `state` cases are chosen
+only: a reason for which they do not count, or, empty, that they count.
 
 | dimension | dimensão |
 |---|---|

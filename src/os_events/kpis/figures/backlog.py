@@ -15,7 +15,7 @@ BACKLOG = Figure(
     ),
     unit=Unit.COUNT,
     anchor=Anchor.INSTANT,
-    anchored=Words("instante", "instant"),
+    anchored=Words("fim do período", "end of the period"),
     left_out=Words("nada", "nothing"),
     series=Words("idade", "age"),
     parts={

@@ -24,7 +24,7 @@ BACKLOG_DAYS = Figure(
     ),
     unit=Unit.RATIO,
     anchor=Anchor.INSTANT,
-    anchored=Words("instante", "instant"),
+    anchored=Words("fim do período", "end of the period"),
     left_out=Words("suspensas; canceladas", "on hold; cancelled"),
     cases=f"""
     SELECT i.order_id, 0::bigint, i.started_at, NULL::date, {traits_number_then("i")}, NULL::text,

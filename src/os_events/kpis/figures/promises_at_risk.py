@@ -23,7 +23,7 @@ PROMISES_AT_RISK = Figure(
     ),
     unit=Unit.COUNT,
     anchor=Anchor.INSTANT,
-    anchored=Words("instante", "instant"),
+    anchored=Words("fim do período", "end of the period"),
     left_out=Words(
         "sem prazo, ou cumpridas depois de prometer; no rumo; sem exemplos (contadas à parte)",
         "without a promise, or fulfilled since it was made; on course; without examples (counted "

@@ -6,10 +6,10 @@ QUOTE_APPROVAL_VALUE = Figure(
     name="quote_approval_value",
     title=Words("Aprovação de orçamentos em valor", "Quote approval by value"),
     formula=Words(
-        "Total da última versão aprovada, somado, ÷ o maior total apresentado a cada cliente, "
-        "somado; em centavos.",
-        "Total of the last version approved, added up, ÷ the largest total put to each customer, "
-        "added up; in centavos.",
+        "Total da última versão aprovada de cada ordem, somado, ÷ o maior total apresentado ao "
+        "cliente em cada ordem, somado; em centavos.",
+        "Total of the last version approved of each order, added up, ÷ the largest total put to "
+        "the customer in each order, added up; in centavos.",
     ),
     unit=Unit.RATE,
     of_money=True,

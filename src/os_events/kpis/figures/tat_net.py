@@ -10,7 +10,7 @@ TAT_NET = Figure(
     formula=Words(
         "TAT bruto menos o tempo, dentro dele, em que a ordem esperou pelo cliente (aprovação do "
         "orçamento, retirada, suspensão por causa dele) ou por peças. Suspensões por terceiros ou "
-        "internas e o tempo já concluída ficam.",
+        "internas, e o tempo em que ela já está concluída, ficam.",
         "TAT gross less the time inside it in which the order waited for the customer (approval of "
         "the quote, pickup, a hold caused by the customer) or for parts. Holds for third parties "
         "or of our own, and the time when it is completed, stay in.",

@@ -15,7 +15,7 @@ TIME_IN_STATE = Figure(
     ),
     unit=Unit.DURATION,
     anchor=Anchor.PERIOD,
-    anchored=Words("período", "period"),
+    anchored=Words("durante o período", "during the period"),
     left_out=Words(
         "nada: intervalos em aberto contam até o instante e são contados à parte",
         "nothing: intervals still open run to the instant, and are counted beside",

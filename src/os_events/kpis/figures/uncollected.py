@@ -14,7 +14,7 @@ UNCOLLECTED = Figure(
     ),
     unit=Unit.COUNT,
     anchor=Anchor.INSTANT,
-    anchored=Words("instante", "instant"),
+    anchored=Words("fim do período", "end of the period"),
     left_out=Words(
         "prontos há menos tempo (contados à parte)", "ready since later (counted apart)"
     ),

@@ -12,7 +12,7 @@ WIP = Figure(
     ),
     unit=Unit.COUNT,
     anchor=Anchor.INSTANT,
-    anchored=Words("instante", "instant"),
+    anchored=Words("fim do período", "end of the period"),
     left_out=Words("nada", "nothing"),
     series=Words("etapa", "status"),
     parts=words_of(OrderStatus),
