@@ -78,8 +78,9 @@ class Returns:
 
     @property
     def people(self) -> set[UUID]:
-        """Name the people among what comes back."""
-        return ids_in(one.what for _, _, found in self.found for one in found)
+        """Name those whose work comes back."""
+        theirs = (found for _, one, found in self.found if one is Dimension.TECHNICIAN)
+        return ids_in(one.what for found in theirs for one in found)
 
     def told(self, page: FigurePage, telling: Telling) -> Iterator[ReturnedBy]:
         """Put it into words."""

@@ -56,7 +56,7 @@ def show_cases(name: str, reader: SignedIn, asked: Annotated[AskedForCases, Quer
     check_right(reader.signed_in.principal, Question.FIGURE_ORDERS, asked.unit)
     figure, page = figure_named(name), FigurePage.of(reader, asked)
     found = page_of(reader.parts.figures, figure, page.then.whole(), A_PAGE, asked.after)
-    telling = page.telling(people_of(found.cases, asked))
+    telling = page.telling(people_of(figure, found.cases, asked))
     path = f"/indicadores/{name}"
     return show(
         reader,
@@ -84,10 +84,10 @@ def hand_out_sheet(name: str, reader: SignedIn, asked: Annotated[Asked, Query()]
     return Response(content, 200, headers, "text/csv; charset=utf-8")
 
 
-def people_of(cases: list[Case], asked: Asked) -> set[UUID]:
-    """Name the people whom the list names: those by whom it is told, or chosen."""
-    named = [asked.technician, asked.series, *(case.series for case in cases)]
-    return ids_in(one for one in named if one)
+def people_of(figure: Figure, cases: list[Case], asked: Asked) -> set[UUID]:
+    """Name the people whom the list names: the technicians by whom it is told, or chosen."""
+    told = [case.series for case in cases] if figure.of_technicians else []
+    return ids_in(one for one in [asked.technician, *told] if one)
 
 
 def line(telling: Telling, figure: Figure, case: Case) -> Line:

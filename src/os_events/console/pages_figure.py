@@ -78,8 +78,10 @@ def by_dimension(page: FigurePage, figure: Figure, dimension: Dimension) -> list
 
 
 def people_of(groups: Sequence[Group], dimension: Dimension | None) -> set[UUID]:
-    """Name the people among the values of a dimension."""
-    return ids_in(group.values.get(dimension or "") or "" for group in groups)
+    """Name the people among the values of a dimension: only technicians are."""
+    if dimension is not Dimension.TECHNICIAN:
+        return set()
+    return ids_in(group.values[dimension] or "" for group in groups)
 
 
 def course(page: FigurePage, sheet: Sheet) -> Course | None:

@@ -16,7 +16,7 @@ from os_events.followers.follower import Follower
 from os_events.kpis.catalogue import CHAPTERS, FIGURES
 from os_events.kpis.past import Past
 from os_events.values.acts import Role
-from tests.asking import at, body, deliver, opened, quoted
+from tests.asking import at, body, deliver, opened, quoted, registered
 from tests.integration.conftest import Clock
 from tests.integration.console.conftest import SignIn
 from tests.support import NOON
@@ -112,6 +112,20 @@ def test_a_number_leads_to_the_orders_behind_it(pages: TestClient, two_waiting: 
     assert its_place.replace("/service-orders/", "/os/") in listed
     assert listed.count("OS-2026-") == 1
     assert "Prioridade: Urgente" in listed
+
+
+@pytest.mark.parametrize("field", ["series", "defect", "model", "department"])
+@pytest.mark.parametrize("path", ["/indicadores/wip", "/indicadores/wip/ordens"])
+def test_nobody_is_named_whom_a_figure_is_not_about(
+    client: TestClient, pages: TestClient, sign_in: SignIn, path: str, field: str
+) -> None:
+    customer = registered(client, name="Aparecida Alves")
+    sign_in(Role.TECHNICIAN)
+
+    page = pages.get(path, params={field: customer})
+
+    assert page.status_code == 200
+    assert "Aparecida" not in page.text
 
 
 def test_the_orders_behind_a_number_come_page_by_page(
