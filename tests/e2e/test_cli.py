@@ -57,7 +57,7 @@ def test_status_says_how_far_everything_is(sample: Program) -> None:
     said = sample.ask("status")
 
     assert re.search(r"log +\d+ events", said)
-    assert said.count(" well\n") == 9
+    assert said.count(" well\n") == 8
 
 
 def test_a_history_is_told_with_both_clocks(sample: Program, number: str) -> None:

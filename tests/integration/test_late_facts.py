@@ -25,7 +25,7 @@ def hours(number: float) -> Any:
 def spans(client: TestClient, place: str) -> list[tuple[str, str, str | None]]:
     rows = client.get(f"{place}/intervals").json()
     return [
-        (row["status"], row["started_at"], row["ended_at"])
+        (row["about"], row["started_at"], row["ended_at"])
         for row in rows
         if row["kind"] == "status"
     ]
