@@ -12,6 +12,7 @@ from os_events.kpis.answer import Group
 from os_events.kpis.figure import Figure, Unit
 from os_events.kpis.question import Dimension, Period, Question
 from os_events.values.days import DAY
+from os_events.values.words import NOTHING
 
 NOTHING_CHOSEN: Mapping[str, str] = {}
 Chosen = Mapping[str, str]  # of the fields of ``Asked``
@@ -90,9 +91,9 @@ class Sheet:
     def by_period(
         self, found: Found, value: str | None = None, chosen: Chosen = NOTHING_CHOSEN
     ) -> list[Row]:
-        """Tell each period, also those in which there is nothing."""
-        grain = self.question.grain
-        return [
+        """Tell each period, also those in which there is nothing; a dash of one not begun."""
+        grain, begun = self.question.grain, set(self.question.begun())
+        rows = [
             self.row(
                 self.telling.period(period, grain),
                 found.get((period.first, value)),
@@ -100,6 +101,10 @@ class Sheet:
                 self.telling.label(period, grain),
             )
             for period in self.question.periods()
+        ]
+        return [
+            row if row.group.cases or period in begun else row._replace(number=None, value=NOTHING)
+            for row, period in zip(rows, self.question.periods(), strict=True)
         ]
 
     def by_value(self, dimension: Dimension, groups: Sequence[Group]) -> list[Row]:

@@ -80,6 +80,12 @@ class Question:
         """Give the periods of the grain, cut at the ends of the whole; without grain, the whole."""
         return [self.period] if self.grain is None else list(cut(self.period, self.grain))
 
+    def begun(self) -> list[Period]:
+        """Give those of them that have begun: how it stands now is not how it stood at the end."""
+        if self.grain is None:
+            return self.periods()
+        return [one for one in self.periods() if self.instants(one)[0] <= self.as_of]
+
     def instants(self, period: Period) -> tuple[datetime, datetime]:
         """Give the instants at which a period begins and ends."""
         day = timedelta(days=1)

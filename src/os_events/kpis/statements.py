@@ -124,15 +124,12 @@ def cases_of(figure: Figure, question: Question, *, joined: bool = False) -> tup
 
 
 def each_period(figure: Figure, question: Question, values: Values) -> str:
-    """Ask the function once a period: as it stood at its end, or what is in it.
-
-    Of a grain, only periods that have begun: how it stands now is not how it stood at their end.
-    """
-    periods = [(period.first, *question.instants(period)) for period in question.periods()]
-    begun = [one for one in periods if question.grain is None or one[1] <= question.as_of]
-    values["periods"] = [first for first, _, _ in begun]
-    values["starts"] = [start for _, start, _ in begun]
-    values["ends"] = [end for _, _, end in begun]
+    """Ask the function once a period that has begun: as it stood at its end, or what is in it."""
+    periods = question.begun()
+    instants = [question.instants(period) for period in periods]
+    values["periods"] = [period.first for period in periods]
+    values["starts"] = [start for start, _ in instants]
+    values["ends"] = [end for _, end in instants]
     as_of = "%(as_of)s::timestamptz"
     if figure.anchor is Anchor.INSTANT:
         as_of = f"least({as_of}, p.ends_at - interval '1 microsecond')"
