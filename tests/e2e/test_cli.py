@@ -53,6 +53,17 @@ def alone(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+def test_a_reader_that_has_enough_is_no_error() -> None:
+    with subprocess.Popen(
+        [COMMAND, "kpis"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as command:
+        assert command.stdout
+        assert command.stderr
+        command.stdout.close()
+
+        assert command.stderr.read() == ""
+
+
 def test_status_says_how_far_everything_is(sample: Program) -> None:
     said = sample.ask("status")
 

@@ -1,5 +1,6 @@
 """``os-events``: each command is a module beside this one, and only the one asked for is loaded."""
 
+import os
 import sys
 from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from collections.abc import Iterable
@@ -44,6 +45,7 @@ EXIT = {
     errors.TamperedError: 9,
 }
 INTERRUPTED = 130
+UNREAD = 141
 DESCRIPTION = """Service orders as an event-sourced, verifiable record.
 
 Start with `os-events up`: it needs nothing, and says where to look. `os-events COMMAND --help`
@@ -83,6 +85,9 @@ def main() -> None:
     except errors.OsEventsError as error:
         status = next(EXIT[kind] for kind in type(error).__mro__ if kind in EXIT)
         fail(status, f"{error.slug}: {error}. {advice(error)}")
+    except BrokenPipeError:  # whoever reads has enough, as `| head` has
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # it is flushed at the end
+        sys.exit(UNREAD)
     except OSError as error:
         kind = errors.NotFoundError if isinstance(error, FileNotFoundError) else UnavailableError
         fail(EXIT[kind], f"{error.filename or 'input or output'}: {error.strerror}")
