@@ -26,9 +26,13 @@ from tests.figures import asked, counted, numbers, recorded, reopened
 from tests.support import (
     NOON,
     TECHNICIAN,
+    a_completion,
+    a_handover,
     a_phone,
     a_reception,
+    a_start,
     an_act,
+    an_activity,
     an_opening,
     an_order,
     approved,
@@ -37,7 +41,7 @@ from tests.support import (
     later,
     worked,
 )
-from tests.views import a_diagnosis, a_life, a_ready_notice
+from tests.views import a_diagnosis, a_life, a_ready_notice, an_installation
 
 DAY = 24
 DONE = 18  # hours after which a life at the bench hands the telephone over
@@ -103,6 +107,24 @@ def test_returns_are_told_by_the_parts_that_were_put_in(
     found = asked(figures, PART_RETURN_RATE, by=(Dimension.SERIES,))
 
     assert numbers(found) == [("Tela", 1, 2)]
+
+
+def test_an_order_with_two_parts_of_a_kind_came_back_once(
+    log: EventLog, followers: list[Follower], figures: Figures
+) -> None:
+    order = reopened(a_life(), 40)
+    [request_id] = order.part_requests
+    ask(order, a_reception(), later(41))
+    ask(order, a_start("screen"), later(42))
+    ask(order, an_installation(request_id), later(43))
+    ask(order, an_activity(), later(43))
+    ask(order, a_completion("screen"), later(44))
+    ask(order, a_handover(), later(45))
+    recorded(log, followers, order)
+
+    found = asked(figures, PART_RETURN_RATE, by=(Dimension.SERIES,))
+
+    assert numbers(found) == [("Tela", 1, 1)]
 
 
 def test_the_same_fault_of_the_same_thing_is_inferred_to_be_a_return(

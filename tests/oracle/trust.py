@@ -84,9 +84,9 @@ def return_rate(asked: Asked) -> Iterable[Case]:
 
 def part_return_rate(asked: Asked) -> Iterable[Case]:
     for case in return_rate(asked):
-        for at, one in case.order.all(PartInstalled):
-            if at <= case.anchor:
-                yield case._replace(series=str(one.part))
+        installed = case.order.all(PartInstalled)
+        for part in {str(one.part) for at, one in installed if at <= case.anchor}:
+            yield case._replace(series=part)
 
 
 def return_rate_inferred(asked: Asked) -> Iterable[Case]:

@@ -18,14 +18,14 @@ LOOKED_AT: tuple[tuple[Figure, Dimension], ...] = (
 FEWEST = 3  # returns, below which nothing is said
 CHANCE = 0.01
 MEANING = Words(
-    "Destaca o que voltou 3 vezes ou mais e tanto que, se voltasse na taxa geral da casa, tantos "
-    "retornos ou mais só apareceriam por acaso em menos de 1 a cada 100 vezes (teste binomial "
-    "unilateral). Poucas ordens, portanto, raramente se destacam. É um indício, não uma prova: "
-    "entre muitos grupos, um em cem se destaca à toa.",
-    "Points at what came back 3 times or more, and so often that, at the house's overall rate, so "
-    "many returns or more would come about by chance in fewer than 1 of 100 times (one-sided "
-    "binomial test). So few orders seldom stand out. It is a hint, no proof: among many groups, "
-    "one in a hundred stands out for nothing.",
+    "Destaca o que voltou 3 vezes ou mais e tanto que, se voltasse na taxa de todas as ordens "
+    "consultadas, tantos retornos ou mais só apareceriam por acaso em menos "
+    "de 1 a cada 100 vezes (teste binomial unilateral). Poucas ordens, portanto, raramente se "
+    "destacam. É um indício, não uma prova: entre muitos grupos, um em cem se destaca à toa.",
+    "Points at what came back 3 times or more, and so often that, at the rate of all orders "
+    "asked about, so many returns or more would come about by chance in fewer than 1 of 100 "
+    "times (one-sided binomial test). So few orders seldom stand out. It is a hint, no proof: "
+    "among many groups, one in a hundred stands out for nothing.",
 )
 
 
@@ -33,7 +33,7 @@ MEANING = Words(
 class Recurrence:
     """How often something came back, out of how often it was done.
 
-    Shape: ``chance`` is the probability of as many returns or more at the house's overall rate.
+    Shape: ``chance`` is the probability of as many returns or more at the rate of the whole.
     """
 
     what: str

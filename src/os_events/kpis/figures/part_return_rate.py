@@ -7,10 +7,10 @@ PART_RETURN_RATE = Figure(
     name="part_return_rate",
     title=Words("Taxa de retorno por peça", "Return rate by part"),
     formula=Words(
-        "Como a taxa de retorno, uma vez para cada instalação de uma peça até o término, pela "
-        "descrição da peça.",
-        "As the return rate, once for each time that a part was put in until the end, by the "
-        "part's description.",
+        "Como a taxa de retorno, uma vez para cada peça instalada na ordem até o término, pela "
+        "descrição da peça: várias iguais na mesma ordem contam uma vez.",
+        "As the return rate, once for each part that was put in until the end, by the part's "
+        "description: several alike in one order count once.",
     ),
     unit=Unit.RATE,
     anchor=Anchor.FACT,
@@ -23,12 +23,13 @@ PART_RETURN_RATE = Figure(
     reasons=returning.REASONS,
     cases=f"""
     WITH {returning.ENDS}, {returning.EXPLICITLY}
-    SELECT e.order_id, p.number::bigint, e.at, e.day, e.traits, p.detail,
+    SELECT e.order_id, min(p.number)::bigint, e.at, e.day, e.traits, p.detail,
         (r.order_id IS NOT NULL)::int::bigint, 1::bigint, {returning.STATE}
     FROM ends e
     JOIN $milestones p ON p.order_id = e.order_id AND p.milestone = 'part_installed'
         AND p.at <= e.at
     LEFT JOIN returned r ON r.order_id = e.order_id
     WHERE {in_force("e")} AND {not_cancelled("e")}
+    GROUP BY e.order_id, e.at, e.day, e.traits, e.ripe_at, p.detail, r.order_id
     """,
 )
