@@ -92,6 +92,7 @@ def test_a_history_is_told_as_it_was_at_an_instant(sample: Program, number: str)
     [
         (["history", "OS-1999-000001"], 4, "not-found: no order OS-1999-000001"),
         (["keys", "revoke", "0" * 12], 4, "os-events keys list"),
+        (["keys", "new", "--integration", "bi", "--role", "figures"], 2, "role of its own"),
         (["restore", "nowhere.tar", "--replace"], 6, "Stop the program"),
     ],
 )

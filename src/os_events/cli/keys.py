@@ -30,6 +30,7 @@ from os_events.values.principal import Principal
 EXAMPLES = """examples:
   export KEY=$(os-events keys new --role manager --quiet)
   os-events keys new --role technician --name "João Lima" --label "tablet on bench 2"
+  os-events keys new --role figures --name "Grafana"
   os-events keys new --integration site
   os-events keys list
   os-events keys revoke 1f0c66d19b3e"""
@@ -73,6 +74,8 @@ def make(arguments: argparse.Namespace) -> None:
 
 def holder(installation: Installation, arguments: argparse.Namespace) -> Actor:
     """Say whose key it will be. Raises UsageError."""
+    if arguments.integration and arguments.role:
+        raise UsageError("an integration has a role of its own; --role goes with --name, --person")
     if arguments.integration:
         return Actor(id=f"integration:{arguments.integration}", role=Role.INTEGRATION)
     if arguments.role is None:
