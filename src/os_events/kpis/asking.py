@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import groupby
 from typing import Any
@@ -99,17 +100,7 @@ def folded(
         for flow, amount in zip(figure.flows, sums, strict=True):
             flows[flow] += amount or 0
         if state is None:
-            found = Group(found.period, found.values, numerator, denominator, cases, p50, p90)
+            found = Group(period, found.values, numerator, denominator, cases, p50, p90)
         else:
             left_out[state] = cases
-    return Group(
-        found.period,
-        found.values,
-        found.numerator,
-        found.denominator,
-        found.cases,
-        found.p50,
-        found.p90,
-        left_out,
-        flows,
-    )
+    return replace(found, left_out=left_out, flows=flows)
