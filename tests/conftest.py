@@ -18,6 +18,7 @@ from os_events.eventlog.kek import Kek
 from os_events.eventlog.keys import KeyRing
 from os_events.eventlog.log import EventLog
 from os_events.eventlog.migrations import keys_migrations, log_migrations, migrate
+from os_events.messaging.schema import messaging_migrations
 from tests.folders import a_folder
 from tests.older import older_server
 
@@ -92,7 +93,8 @@ def server() -> Iterator[Server]:
         folder = outer / "data"
         with older_server(folder, PG) if PG else Server(folder, allow_root=True) as running:
             running.create("empty")
-            all_of_them = [*log_migrations(), *keys_migrations(), *access_migrations()]
+            log = [*log_migrations(), *access_migrations(), *messaging_migrations()]
+            all_of_them = [*log, *keys_migrations()]
             migrate(running.admin_url("empty"), all_of_them)
             yield running
 

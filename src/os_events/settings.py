@@ -102,6 +102,33 @@ class Settings(BaseSettings):
         description="How long a question waits for the views to reach the position it asks for.",
     )
 
+    kafka_brokers: str | None = Field(
+        default=None,
+        pattern=r"^[^\s,]+:\d+(,[^\s,]+:\d+)*$",
+        description="Where Kafka is: host:port, more of them with commas between. Without it"
+        " nothing is published, and nothing is missing.",
+    )
+    kafka_user: str | None = Field(
+        default=None, description="The user for SASL/SCRAM-SHA-512; without one nobody signs in."
+    )
+    kafka_password: SecretStr | None = Field(default=None, description="The password of that user.")
+    kafka_ca_file: Folder | None = Field(
+        default=None,
+        description="The certificates that the brokers' own are checked by. With it, or with a"
+        " user, connections use TLS; then without it by those of the system.",
+    )
+    kafka_replication: int = Field(
+        default=3,
+        ge=1,
+        le=9,
+        description="On how many brokers each topic of ours is kept; one less must be in sync.",
+    )
+    kafka_topics: tuple[str, ...] = Field(
+        default=("os.order.events.v1",),
+        description="The topics that `os-events up` publishes, as JSON; os.log.v1 as well where"
+        " read models are kept on other machines.",
+    )
+
     @property
     def kek(self) -> Path:
         """Give the file of the key-encryption key."""

@@ -11,11 +11,13 @@ from os_events.eventlog.log import EventLog
 from os_events.eventlog.migrations import Migration, log_migrations
 from os_events.eventlog.privileges import log_privileges, written_beside
 from os_events.eventlog.safety import keys_checks, log_checks, refuse_unsafe
+from os_events.messaging.schema import messaging_migrations, messaging_privileges
 from tests.logs import tamper
 from tests.support import an_order
 
-MIGRATIONS = [*log_migrations(), *access_migrations()]
-PRIVILEGES = log_privileges() | written_beside("os_events.access", "sql/access")
+MIGRATIONS = [*log_migrations(), *access_migrations(), *messaging_migrations()]
+ACCESS = written_beside("os_events.access", "sql/access")
+PRIVILEGES = log_privileges() | ACCESS | messaging_privileges()
 
 Looked = Callable[..., dict[str, str]]
 

@@ -16,6 +16,7 @@ from os_events.eventlog.safety import (
     program_checks,
     refuse_unsafe,
 )
+from os_events.messaging.schema import messaging_migrations, messaging_privileges
 from os_events.settings import Settings
 
 LOG, KEYS = "os_events", "os_events_keys"  # the embedded server's
@@ -69,7 +70,8 @@ class Databases:
 
     def checks(self, *, failpoints_allowed: bool) -> list[Check]:
         """Look at what must be so before anything is recorded. Raises UnavailableError."""
-        privileges = log_privileges() | written_beside("os_events.access", "sql/access")
+        access = written_beside("os_events.access", "sql/access")
+        privileges = log_privileges() | access | messaging_privileges()
         return [
             *program_checks(failpoints_allowed=failpoints_allowed),
             *log_checks(self.log, migrations(), privileges, edge_clock),
@@ -88,7 +90,7 @@ class Databases:
 
 def migrations() -> list[Migration]:
     """Give all of the log's database, in order."""
-    return [*log_migrations(), *access_migrations()]
+    return [*log_migrations(), *access_migrations(), *messaging_migrations()]
 
 
 def reached(settings: Settings, admin: Admin | None, house: ExitStack) -> Databases:

@@ -18,6 +18,7 @@ VAULT = "os_vault"  # may read the vault
 KEEPER = "os_keeper"  # may read data keys, and add new ones
 AUDITOR = "os_auditor"  # may read the log and schema read
 ACCESS = "os_access"  # may keep API keys and sessions
+MESSENGER = "os_messenger"  # may read the log, and keeps how far what leaves and comes in is
 FIGURES = "os_figures"  # may read schema bi; the logins of dashboards are members of it
 
 READ_ONLY = {READER, LEDGER, VAULT, AUDITOR, FIGURES}
