@@ -50,6 +50,14 @@ class Settings(BaseSettings):
         description="The database of the keys that personal values are sealed with. With a"
         " database of yours it must be set, and be another one: its backups are kept 30 days.",
     )
+    admin_url: DatabaseUrl | None = Field(
+        default=None,
+        description="The address of that database for a superuser, for commands that need one"
+        " (migrate, backup, restore); --admin-url says the same, where others can read it.",
+    )
+    keys_admin_url: DatabaseUrl | None = Field(
+        default=None, description="The address of the database of keys for a superuser."
+    )
     allow_root: bool = Field(
         default=False,
         description="Run the embedded database although the program runs as root: it then runs"

@@ -32,7 +32,8 @@ def add_to(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> None:
     """Write it, and say what is in it."""
-    with Installation(Settings(), admin_of(arguments)) as installation:
+    settings = Settings()
+    with Installation(settings, admin_of(arguments, settings)) as installation:
         file = arguments.file.absolute()
         manifest = write_backup(installation, file, secrets=arguments.with_secrets)
         say(f"{arguments.file}: {manifest['head']} events, {file.stat().st_size} bytes")

@@ -30,6 +30,7 @@ def add_to(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> None:
     """Run what has not run yet."""
-    with Installation(Settings(), admin_of(arguments)) as installation:
+    settings = Settings()
+    with Installation(settings, admin_of(arguments, settings)) as installation:
         ran = installation.databases.migrate()
     say(*(f"ran {name}" for name in ran) if ran else ["nothing to do"])

@@ -29,7 +29,8 @@ def add_to(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> None:
     """Bring it back, and say whether the log may go on."""
-    settings, admin = Settings(), admin_of(arguments)
+    settings = Settings()
+    admin = admin_of(arguments, settings)
     with Installation(settings, admin) as installation:
         manifest = restore_backup(installation, arguments.file, replace=arguments.replace)
         say(f"{manifest['head']} events of {manifest['made_at']} are back")
