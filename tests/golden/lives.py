@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from os_events.aggregates.base import Aggregate, Change
-from os_events.aggregates.log import open_log
+from os_events.aggregates.log import Loss, LossCause, open_log, restore_log
 from os_events.aggregates.person.changing import ChangeCause, ChangePersonDetails
 from os_events.aggregates.person.registering import RegisterPerson
 from os_events.aggregates.service_order import (
@@ -412,12 +412,23 @@ def a_customer() -> Aggregate:
 
 
 def a_log() -> Aggregate:
-    """A log that begins."""
-    return open_log(
+    """A log that begins, and goes on after a loss."""
+    log = open_log(
         an_act(id=UUID(int=300)),
         "os-events/0123456789abcdef",
         ("os-events/0123456789abcdef+00000000+AXxYeHh4",),
     )
+    loss = Loss(
+        former_origin="os-events/0123456789abcdef",
+        signed_size=60,
+        signed_root="47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=",
+        restored_size=57,
+        cause=LossCause.OLDER_BACKUP,
+        explanation="O disco falhou; a última cópia era da véspera",
+    )
+    new = "os-events/fedcba9876543210", "os-events/fedcba9876543210+00000000+AXxYeHh5"
+    restore_log(log, an_act(later(1)), new, loss)
+    return log
 
 
 def lives() -> list[Aggregate]:

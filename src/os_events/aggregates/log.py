@@ -1,10 +1,19 @@
-"""The log about itself: what it is called, and which keys sign it."""
+"""The log about itself: what it is called, which keys sign it, and what of it was lost."""
 
 from typing import ClassVar
 
 from os_events.aggregates.base import Aggregate, InitialEvent
 from os_events.values.acts import Act
+from os_events.values.scalars import Code, ShortText, Value
 from os_events.values.words import Told
+
+
+class LossCause(Code):
+    """How it came that rows are gone which had been signed."""
+
+    OLDER_BACKUP = "older_backup", "cópia de segurança anterior ao que foi assinado"
+    FAILOVER = "failover", "réplica sem o fim do registro"
+    ROWS_LOST = "rows_lost", "linhas perdidas"
 
 
 class Log(Aggregate):
@@ -29,7 +38,49 @@ class Opened(InitialEvent):
     keys: tuple[str, ...]
 
 
+class Loss(Value):
+    """What had been signed under the former name, and how much of it is left.
+
+    Shape: positions ``restored_size`` + 1 to ``signed_size`` are lost, and whatever followed them
+    unsigned. ``signed_root`` is base64, as in a checkpoint; ``explanation`` names nobody.
+    """
+
+    former_origin: str
+    signed_size: int
+    signed_root: str
+    restored_size: int
+    cause: LossCause
+    explanation: ShortText
+
+
+class Restored(Log.Event):
+    """The log goes on from what is left of it, under another name: the former one has ended."""
+
+    TOPIC: ClassVar[str] = "log.restored"
+    TOLD: ClassVar[Told] = Told(
+        pt="Registro retomado como {origin}, chaves {keys}. De {loss.former_origin} restam"
+        " {loss.restored_size} dos {loss.signed_size} eventos assinados, raiz {loss.signed_root};"
+        " causa: {loss.cause}: {loss.explanation}",
+        en="Log restored as {origin}, keys {keys}. Of {loss.former_origin} {loss.restored_size} of"
+        " {loss.signed_size} signed events are left, root {loss.signed_root};"
+        " cause: {loss.cause}: {loss.explanation}",
+    )
+    origin: str
+    keys: tuple[str, ...]
+    loss: Loss
+
+    def apply(self, log: Log) -> None:
+        """Take the new name."""
+        log.origin, log.keys = self.origin, self.keys
+
+
 def open_log(act: Act, origin: str, vkeys: tuple[str, ...]) -> Log:
     """Begin the log."""
     fact = Opened(origin=origin, entry_format="os_events/entry/v1", keys=vkeys)
     return Log.begin(act, fact)
+
+
+def restore_log(log: Log, act: Act, new: tuple[str, str], loss: Loss) -> None:
+    """Go on under another name. Shape: ``new`` is origin and vkey."""
+    origin, vkey = new
+    log.happened(act, Restored(origin=origin, keys=(vkey,), loss=loss))
