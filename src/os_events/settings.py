@@ -110,6 +110,27 @@ class Settings(BaseSettings):
         description="How long a question waits for the views to reach the position it asks for.",
     )
 
+    metrics_port: int | None = Field(
+        default=None,
+        ge=0,
+        le=65535,
+        description="Where /metrics and /health of a process are, on a port of their own; 0"
+        " chooses a free one. `os-events up` gives its children this one and those that follow."
+        " Without it no process tells.",
+    )
+    metrics_host: str = Field(
+        default="127.0.0.1",
+        min_length=1,
+        description="Where that port listens. It asks nobody for a key: open it to the network of"
+        " whoever watches, and to no other.",
+    )
+    otlp_endpoint: str | None = Field(
+        default=None,
+        pattern=r"^https?://\S+$",
+        description="Where traces are sent by OTLP over HTTP, as http://collector:4318; it takes"
+        " the extra `otel`. Without it there are none.",
+    )
+
     kafka_brokers: str | None = Field(
         default=None,
         pattern=r"^[^\s,]+:\d+(,[^\s,]+:\d+)*$",

@@ -1,0 +1,91 @@
+"""Traces, by OpenTelemetry's interface alone: nothing is recorded unless the SDK is set up.
+
+A request's span is the parent of what is done for it; batches link to the requests behind their
+events, by the ``traceparent`` that each event holds (W3C Trace Context).
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+
+from opentelemetry import trace
+from opentelemetry.context import Context
+from opentelemetry.trace import Link, Span, SpanKind, StatusCode
+from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
+from opentelemetry.util.types import AttributeValue
+
+Attributes = Mapping[str, AttributeValue]
+
+MOST_LINKS = 32  # of one batch
+_FORMAT = TraceContextTextMapPropagator()
+_tracer = trace.get_tracer("os_events")
+
+
+def request_span(
+    name: str, traceparent: str | None, attributes: Attributes
+) -> AbstractContextManager[Span]:
+    """Begin the span of a request; that of whoever asks is its parent, where one was sent."""
+    parent = _FORMAT.extract({"traceparent": traceparent or ""})
+    return _span(name, SpanKind.SERVER, attributes, parent)
+
+
+def step_span(name: str, attributes: Attributes) -> AbstractContextManager[Span]:
+    """Begin the span of a step of what is under way."""
+    return _span(name, SpanKind.INTERNAL, attributes, None)
+
+
+def batch_span(
+    name: str, kind: SpanKind, traceparents: Iterable[str | None], attributes: Attributes
+) -> AbstractContextManager[Span]:
+    """Begin the span of a batch: a trace of its own, linked to those that its events name."""
+    return _span(name, kind, attributes, Context(), links_of(traceparents))
+
+
+def traceparent() -> str | None:
+    """Give the trace context of what is under way; None where nothing is recorded."""
+    carrier: dict[str, str] = {}
+    if trace.get_current_span().is_recording():
+        _FORMAT.inject(carrier)
+    return carrier.get("traceparent")
+
+
+def trace_id() -> str | None:
+    """Give the id of the trace under way, as log lines tell it; None where nothing is recorded."""
+    span = trace.get_current_span()
+    return f"{span.get_span_context().trace_id:032x}" if span.is_recording() else None
+
+
+def link_of(traceparent: str) -> Link | None:
+    """Make a link to the span that an event names; None where that is none."""
+    context = _FORMAT.extract({"traceparent": traceparent}, Context())
+    found = trace.get_current_span(context).get_span_context()
+    return Link(found) if found.is_valid else None
+
+
+def links_of(traceparents: Iterable[str | None]) -> list[Link]:
+    """Make links to the spans that the events of a batch name: each once, the first few."""
+    named = list(dict.fromkeys(filter(None, traceparents)))[:MOST_LINKS]
+    return [link for link in map(link_of, named) if link]
+
+
+@contextmanager
+def _span(
+    name: str,
+    kind: SpanKind,
+    attributes: Attributes,
+    parent: Context | None,
+    links: Iterable[Link] = (),
+) -> Iterator[Span]:
+    with _tracer.start_as_current_span(
+        name,
+        parent,
+        kind,
+        attributes,
+        list(links),
+        record_exception=False,  # its message may hold what people typed
+        set_status_on_exception=False,
+    ) as span:
+        try:
+            yield span
+        except BaseException as error:
+            span.set_status(StatusCode.ERROR, type(error).__name__)
+            raise
