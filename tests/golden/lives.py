@@ -6,7 +6,13 @@ from typing import Any
 from uuid import UUID
 
 from os_events.aggregates.base import Aggregate, Change
-from os_events.aggregates.log import Loss, LossCause, open_log, restore_log
+from os_events.aggregates.log import (
+    Loss,
+    LossCause,
+    open_log,
+    restore_log,
+    skip_publication,
+)
 from os_events.aggregates.person.changing import ChangeCause, ChangePersonDetails
 from os_events.aggregates.person.registering import RegisterPerson
 from os_events.aggregates.service_order import (
@@ -412,7 +418,7 @@ def a_customer() -> Aggregate:
 
 
 def a_log() -> Aggregate:
-    """A log that begins, and goes on after a loss."""
+    """A log that begins, goes on after a loss, and leaves an event out of a topic."""
     log = open_log(
         an_act(id=UUID(int=300)),
         "os-events/0123456789abcdef",
@@ -428,6 +434,9 @@ def a_log() -> Aggregate:
     )
     new = "os-events/fedcba9876543210", "os-events/fedcba9876543210+00000000+AXxYeHh5"
     restore_log(log, an_act(later(1)), new, loss)
+    skip_publication(
+        log, an_act(later(2), reason=Reason(code="not-publishable")), "os.order.events.v1", 7
+    )
     return log
 
 

@@ -1,4 +1,4 @@
-"""The log about itself: what it is called, which keys sign it, and what of it was lost."""
+"""The log about itself: its name, its keys, what of it was lost, and what was not published."""
 
 from typing import ClassVar
 
@@ -74,6 +74,21 @@ class Restored(Log.Event):
         log.origin, log.keys = self.origin, self.keys
 
 
+class PublicationSkipped(Log.Event):
+    """Somebody decided that the event at a position is not published in a topic."""
+
+    TOPIC: ClassVar[str] = "log.publication-skipped"
+    TOLD: ClassVar[Told] = Told(
+        pt="Publicação dispensada em {topic}: posição {skipped_position}",
+        en="Not published in {topic}: position {skipped_position}",
+    )
+    topic: str
+    skipped_position: int
+
+    def apply(self, log: Log) -> None:
+        """Change nothing: whoever publishes reads the facts."""
+
+
 def open_log(act: Act, origin: str, vkeys: tuple[str, ...]) -> Log:
     """Begin the log."""
     fact = Opened(origin=origin, entry_format="os_events/entry/v1", keys=vkeys)
@@ -84,3 +99,8 @@ def restore_log(log: Log, act: Act, new: tuple[str, str], loss: Loss) -> None:
     """Go on under another name. Shape: ``new`` is origin and vkey."""
     origin, vkey = new
     log.happened(act, Restored(origin=origin, keys=(vkey,), loss=loss))
+
+
+def skip_publication(log: Log, act: Act, topic: str, position: int) -> None:
+    """Leave the event at a position out of a topic; the act says why."""
+    log.happened(act, PublicationSkipped(topic=topic, skipped_position=position))
