@@ -1,6 +1,5 @@
 """Requests read strictly: who asks first, then what, and nothing that two readers read twice."""
 
-import json
 from collections.abc import Callable, Coroutine, Iterator
 from typing import Any, cast
 
@@ -19,6 +18,7 @@ from os_events.api.invalid import (
     unknown_parameter,
 )
 from os_events.api.parts import parts_of
+from os_events.values import plain_json
 from os_events.values.principal import Principal
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
@@ -115,21 +115,8 @@ def content_of(model: type[BaseModel], body: bytes) -> BaseModel:
 
 
 def plain_of(body: bytes) -> Any:
-    """Read JSON as it is written: our models' reader takes a name that comes twice for one."""
+    """Read JSON as it is written. Raises MalformedBodyError."""
     try:
-        return json.loads(body.decode(), object_pairs_hook=once, parse_constant=never)
-    except (ValueError, RecursionError) as error:
+        return plain_json.plain_of(body)
+    except ValueError as error:
         raise MalformedBodyError from error
-
-
-def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Make an object in which each name comes once. Raises ValueError."""
-    made = dict(pairs)
-    if len(made) != len(pairs):
-        raise ValueError("a name comes twice")
-    return made
-
-
-def never(constant: str) -> Any:
-    """Refuse NaN and Infinity, which JSON has not."""
-    raise ValueError(f"{constant} is not JSON")
