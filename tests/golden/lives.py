@@ -426,6 +426,7 @@ def a_log() -> Aggregate:
     )
     loss = Loss(
         former_origin="os-events/0123456789abcdef",
+        former_keys=log.keys,
         signed_size=60,
         signed_root="47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=",
         restored_size=57,

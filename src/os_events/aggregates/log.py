@@ -46,6 +46,7 @@ class Loss(Value):
     """
 
     former_origin: str
+    former_keys: tuple[str, ...]
     signed_size: int
     signed_root: str
     restored_size: int
