@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TypeVar
+from typing import Protocol, TypeVar
 from uuid import UUID
 
 from os_events.aggregates.base import DomainEvent
@@ -14,6 +14,23 @@ from os_events.followers.follower import Batch
 H = TypeVar("H", bound=History)
 
 Events = dict[UUID, list[DomainEvent]]  # by aggregate
+
+
+class HistorySource(Protocol):
+    """Where whole histories come from: the log, or what was received of it elsewhere."""
+
+    def histories(
+        self,
+        aggregate_ids: Sequence[UUID],
+        upto: int = ...,
+        topics: Sequence[str] = ...,
+        *,
+        opened: bool = ...,
+    ) -> list[DomainEvent]:
+        """Give the events of these aggregates and topics, one history after the other."""
+
+    def begun(self, topic: str, upto: int = ...) -> list[UUID]:
+        """Name the aggregates that began with ``topic`` at positions <= upto, oldest first."""
 
 
 def by_aggregate(events: Iterable[DomainEvent]) -> Events:
@@ -42,9 +59,9 @@ class BusyHistories:
     """The histories that batches touch, kept for the next batch: at most ``largest`` events."""
 
     def __init__(
-        self, log: EventLog, topics: Sequence[str], *, opened: bool, largest: int = 50_000
+        self, source: HistorySource, topics: Sequence[str], *, opened: bool, largest: int = 50_000
     ) -> None:
-        self.log = log
+        self.source = source
         self.topics = topics
         self.opened = opened
         self.largest = largest
@@ -66,7 +83,7 @@ class BusyHistories:
         """Read histories up to a position."""
         if not (wanted := list(ids)):
             return {}
-        events = self.log.histories(wanted, upto, self.topics, opened=self.opened)
+        events = self.source.histories(wanted, upto, self.topics, opened=self.opened)
         return by_aggregate(events)
 
     def keep(self, histories: Mapping[UUID, list[DomainEvent]], position: int) -> None:

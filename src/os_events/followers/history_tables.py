@@ -7,11 +7,10 @@ from uuid import UUID
 import psycopg
 
 from os_events.aggregates.chronology import History
-from os_events.eventlog.log import EventLog
 from os_events.followers import positions
 from os_events.followers.derivation import Derivation
 from os_events.followers.follower import Batch
-from os_events.followers.histories import BusyHistories, Events
+from os_events.followers.histories import BusyHistories, Events, HistorySource
 from os_events.followers.tables import Table
 
 
@@ -19,13 +18,13 @@ class HistoryTables:
     """Keeps tables of one kind of history. They share one reading, one replay, one transaction."""
 
     def __init__(
-        self, log: EventLog, derivations: Sequence[Derivation[Any]], suffix: str = ""
+        self, source: HistorySource, derivations: Sequence[Derivation[Any]], suffix: str = ""
     ) -> None:
         [(self.kind, self.opened, wanted)] = {alike(one) for one in derivations}
-        self.log = log
+        self.source = source
         self.name = f"{self.kind.TOPIC}{'-opened' if self.opened else ''}"
         self.topics: Sequence[str] = wanted or [f"{self.kind.TOPIC}.%"]
-        self.busy = BusyHistories(log, self.topics, opened=self.opened)
+        self.busy = BusyHistories(source, self.topics, opened=self.opened)
         self.tables = [Table(one, suffix) for one in derivations]
 
     @property
@@ -51,7 +50,7 @@ class HistoryTables:
 
     def chunks(self, upto: int, size: int) -> list[list[UUID]]:
         """Name all whose histories these are, ``size`` at a time."""
-        ids = self.log.begun(self.kind.BEGINS, upto)
+        ids = self.source.begun(self.kind.BEGINS, upto)
         return [ids[first : first + size] for first in range(0, len(ids), size)]
 
     def read(self, ids: Sequence[UUID], upto: int) -> Mapping[UUID, History]:
@@ -67,9 +66,9 @@ def alike(derivation: Derivation[Any]) -> tuple[type[History], bool, tuple[str, 
     return derivation.of, derivation.opened, derivation.topics
 
 
-def grouped(log: EventLog, derivations: Iterable[Derivation[Any]]) -> list[HistoryTables]:
+def grouped(source: HistorySource, derivations: Iterable[Derivation[Any]]) -> list[HistoryTables]:
     """Put together what can share a reading: an effect, and so a follower, for each group."""
     groups: dict[Any, list[Derivation[Any]]] = {}
     for derivation in derivations:
         groups.setdefault(alike(derivation), []).append(derivation)
-    return [HistoryTables(log, group) for group in groups.values()]
+    return [HistoryTables(source, group) for group in groups.values()]

@@ -1,0 +1,1 @@
+"""Read models on other machines, kept from the topic of the log."""
