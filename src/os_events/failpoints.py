@@ -12,7 +12,11 @@ NAMES = frozenset(
         "append.sent",  # the batch is about to be sent
         "append.answered",  # it is recorded, and nobody has been told
         "follower.applied",  # rows are written, the position is not committed
+        "intake.recorded",  # a request is on record, its sender has not been told
         "checkpoint.swapped",  # the store holds a text that is not signed yet
+        "epoch.recorded",  # the log has another name, and nothing follows it yet
+        "epoch.frozen",  # what was signed under the former name is put aside
+        "epoch.swapped",  # the store has the other name too
     }
 )
 

@@ -24,6 +24,14 @@ from os_events.values.money import Quantity
 from os_events.values.scalars import Code, Day, ShortText, Slug
 from os_events.values.words import Told
 
+SupplyState = Literal[
+    PartState.RESERVED,
+    PartState.ARRIVED,
+    PartState.DELAYED,
+    PartState.UNAVAILABLE,
+    PartState.CANCELLED,
+]
+
 
 class PartConditionMismatchError(RefusalError):
     """The part is not in the condition that was quoted. Install that one, or quote this one."""
@@ -137,13 +145,7 @@ class UpdatePartSupply(Change[ServiceOrder]):
     RULES: ClassVar[tuple[str, ...]] = ("H1", "H3", "H12")
 
     part_request_id: UUID
-    state: Literal[
-        PartState.RESERVED,
-        PartState.ARRIVED,
-        PartState.DELAYED,
-        PartState.UNAVAILABLE,
-        PartState.CANCELLED,
-    ]
+    state: SupplyState
     expected_on: Day | None = None
     document_ref: ShortText | None = None
 

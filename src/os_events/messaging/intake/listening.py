@@ -1,0 +1,90 @@
+"""Listening for requests until it is stopped, whatever passes meanwhile."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from threading import Event as Flag
+
+import structlog
+
+from os_events.errors import UnavailableError
+from os_events.messaging.intake.answering import Answering
+from os_events.messaging.intake.dead_letters import topic_of
+from os_events.messaging.intake.member import Member
+from os_events.messaging.intake.outcomes import TOPIC
+from os_events.messaging.intake.places import Places
+from os_events.messaging.ports import Broker, BrokerUnavailableError, Consumer, Producer
+
+GROUP = "os-events-intake"
+CLOSING = 5.0  # seconds
+FIRST_PAUSE, LONGEST_PAUSE = 0.25, 10.0  # seconds: less than a member may be silent
+
+log = structlog.get_logger()
+
+
+@dataclass
+class Pauses:
+    """How long to wait after a failure: longer each time, up to a bound."""
+
+    seconds: float = FIRST_PAUSE
+
+    def next(self) -> float:
+        """Give the pause, and double the next one."""
+        self.seconds, now = min(self.seconds * 2, LONGEST_PAUSE), self.seconds
+        return now
+
+    def over(self) -> None:
+        """Begin again with a short one."""
+        self.seconds = FIRST_PAUSE
+
+
+@dataclass
+class Intake:
+    """Takes requests until it is stopped; many may run, and share the partitions."""
+
+    broker: Broker
+    answering: Answering
+    places: Places
+    pauses: Pauses = field(default_factory=Pauses)
+
+    def run(self, stop: Flag) -> None:
+        """Listen. Whatever passes is waited for, in place. Raises TopicMissingError."""
+        with asyncio.Runner() as runner:
+            while not stop.is_set():
+                try:
+                    with self.connected() as (consumer, producer):
+                        member = Member(consumer, producer, self.answering, self.places, runner)
+                        self.listen(member, stop)
+                except BrokerUnavailableError as error:
+                    self.wait(stop, error)
+
+    def listen(self, member: Member, stop: Flag) -> None:
+        """Take what comes. Raises BrokerUnavailableError: its clients are of no use then."""
+        while not stop.is_set():
+            try:
+                if member.turn():
+                    self.pauses.over()
+            except BrokerUnavailableError:
+                raise
+            except UnavailableError as error:
+                self.wait(stop, error)
+
+    def wait(self, stop: Flag, error: UnavailableError) -> None:
+        """Wait a while, and say for what."""
+        pause = self.pauses.next()
+        log.warning("intake waits", slug=error.slug, reason=str(error), seconds=pause)
+        stop.wait(pause)
+
+    @contextmanager
+    def connected(self) -> Iterator[tuple[Consumer, Producer]]:
+        """Join the group, with a producer. Raises TopicMissingError, BrokerUnavailableError."""
+        topics = self.answering.senders.topics
+        for topic in (*topics, TOPIC, *(topic_of(one, GROUP) for one in topics)):
+            self.broker.partitions(topic)
+        producer = self.broker.producer()
+        try:
+            with closing(self.broker.member(GROUP, topics)) as consumer:
+                yield consumer, producer
+        finally:
+            producer.close(CLOSING)
