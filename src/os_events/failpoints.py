@@ -13,6 +13,9 @@ NAMES = frozenset(
         "append.answered",  # it is recorded, and nobody has been told
         "follower.applied",  # rows are written, the position is not committed
         "intake.recorded",  # a request is on record, its sender has not been told
+        "publisher.acked",  # the broker has a batch, the position is not stored
+        "webhooks.filled",  # what is due is written, the endpoint's place has not moved for others
+        "webhooks.sent",  # the receiver has answered, and nobody has noted it
         "checkpoint.swapped",  # the store holds a text that is not signed yet
         "epoch.recorded",  # the log has another name, and nothing follows it yet
         "epoch.frozen",  # what was signed under the former name is put aside
