@@ -26,7 +26,7 @@ class Public(NamedTuple):
     schema: str
 
 
-def public(event: type[DomainEvent], shape: type[Shape]) -> Public:
+def named(event: type[DomainEvent], shape: type[Shape]) -> Public:
     """Name a shape after the fact."""
     fact = event.TOPIC.partition(".")[2]
     name = f"os.order.{fact}.v{shape.MAJOR}"
@@ -34,5 +34,5 @@ def public(event: type[DomainEvent], shape: type[Shape]) -> Public:
 
 
 PUBLIC: dict[type[DomainEvent], Public] = {
-    event: public(event, shape) for chapter in CHAPTERS for event, shape in chapter.SHAPES.items()
+    event: named(event, shape) for chapter in CHAPTERS for event, shape in chapter.SHAPES.items()
 }

@@ -20,7 +20,10 @@ def cloud_event(event: DomainEvent, *, origin: str, epoch: int) -> CloudEvent | 
     try:
         data = public.shape.of(event).model_dump_json(exclude_none=True)
     except ValidationError as error:
-        raise ShapeError(f"{event!r} at position {event.position}: {error}") from error
+        misfits = ", ".join(
+            f"{'.'.join(map(str, one['loc']))} {one['type']}" for one in error.errors()
+        )
+        raise ShapeError(f"{event!r} at position {event.position}: {misfits}") from None
     order = str(event.aggregate_id)
     attributes = {
         "specversion": "1.0",

@@ -15,6 +15,7 @@ from os_events.values.acts import Channel, Role
 from os_events.values.scalars import Code, Instant
 
 MACHINES = ("policy:", "integration:")  # their ids name programs; any other names a person
+ADDED_TO = "A code. Others will be added: treat one that you do not know as such."
 
 
 class Codes:
@@ -28,7 +29,7 @@ class Codes:
     ) -> JsonSchemaValue:
         """Name the codes and close nothing: an ``enum`` would refuse the next one."""
         known = sorted(code.value for code in self.vocabulary)
-        return handler(core_schema) | {"x-extensible-enum": known}
+        return handler(core_schema) | {"description": ADDED_TO, "x-extensible-enum": known}
 
 
 Number = Annotated[str, Field(description="A decimal number, as text.")]
