@@ -24,6 +24,8 @@ from tests.older import older_server
 
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
 
+pytest_plugins = ["tests.brokers.fixtures"]
+
 NUMBERS = count(1)
 TIERS = Path(__file__).parent
 ENVIRONMENT = os.environ  # noqa: TID251 - what the person who runs the tests asks for

@@ -10,6 +10,7 @@ from uuid import UUID
 from os_events.access.keys import Keys
 from os_events.access.sessions import Sessions
 from os_events.access.tokens import Pepper
+from os_events.bootstrap import brokers
 from os_events.bootstrap.databases import (
     Admin,
     Databases,
@@ -41,6 +42,7 @@ from os_events.ledger.publisher import Publisher
 from os_events.ledger.signing import Signer, load_or_make
 from os_events.ledger.standing import refusal_of
 from os_events.ledger.store import CheckpointStore
+from os_events.messaging.ports import Broker
 from os_events.projections.facts import FACTS
 from os_events.projections.facts.intervals import OrderIntervals
 from os_events.projections.lookup import Lookup, order_lookup, person_lookup
@@ -216,6 +218,11 @@ class Installation:
     def rebuild(self) -> Rebuild:
         """Make a rebuild of all read models."""
         return Rebuild(Source(self.log, self.following), self.derivations)
+
+    @cached_property
+    def broker(self) -> Broker:
+        """The cluster of Kafka. Raises SettingMissingError, KafkaMissingError."""
+        return brokers.broker(self.settings)
 
     @cached_property
     def publisher(self) -> Publisher:

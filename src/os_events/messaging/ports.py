@@ -23,6 +23,12 @@ class TopicMissingError(ConflictError):
     slug = "topic-missing"
 
 
+class NotHeldError(BrokerUnavailableError):
+    """A partition is another member's by now. Look at ``changes()``, and go on with the others."""
+
+    slug = "partition-not-held"
+
+
 class Ack(Protocol):
     """The promise of an acknowledgement by all replicas in sync."""
 
@@ -71,10 +77,10 @@ class Consumer(Protocol):
         """Give what there is, waiting up to ``seconds`` for something."""
 
     def fetch_offset(self, partition: Partition) -> int:
-        """Say where the next poll of a partition will read."""
+        """Say where the next poll of a partition will read. Raises NotHeldError."""
 
     def seek(self, partition: Partition, offset: int) -> None:
-        """Read a partition from here next."""
+        """Read a partition from here next. Raises NotHeldError."""
 
     def begin_offsets(self, partitions: Iterable[Partition]) -> dict[Partition, int]:
         """Give the first offset that there still is of each."""

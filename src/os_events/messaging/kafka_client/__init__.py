@@ -1,0 +1,1 @@
+"""Kafka by kafka-python: the one room that imports it."""
