@@ -11,6 +11,7 @@ NAMES = frozenset(
     {
         "append.sent",  # the batch is about to be sent
         "append.answered",  # it is recorded, and nobody has been told
+        "reader.applied",  # rows are written, the place is moved, and nothing is committed
         "follower.applied",  # rows are written, the position is not committed
         "intake.recorded",  # a request is on record, its sender has not been told
         "publisher.acked",  # the broker has a batch, the position is not stored
