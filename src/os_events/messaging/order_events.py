@@ -18,10 +18,9 @@ AT_ONCE = 500  # positions read together
 class OrderEvents:
     """What orders go through, as others may rely on it."""
 
-    topic = ORDER_EVENTS
-
-    def __init__(self, log: EventLog) -> None:
+    def __init__(self, log: EventLog, topic: str = ORDER_EVENTS) -> None:
         self.log = log
+        self.topic = topic
 
     def entries(self, after: int, upto: int, chronicle: Chronicle) -> Iterator[Entry]:
         """Give every position in order; facts without a public shape have no record."""

@@ -18,10 +18,9 @@ AT_ONCE = 20_000  # positions read from one snapshot, which is open meanwhile
 class StoredEvents:
     """The stored bytes of all events, unchanged: the ledger commits to exactly these."""
 
-    topic = LOG
-
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, topic: str = LOG) -> None:
         self.url = url
+        self.topic = topic
 
     def entries(self, after: int, upto: int, chronicle: Chronicle) -> Iterator[Entry]:
         """Give every position in order."""
@@ -32,27 +31,25 @@ class StoredEvents:
                 for row in rows:
                     if row.position != expected:
                         break
-                    yield Entry(row.position, record_of(row, chronicle))
+                    yield Entry(row.position, self._record(row, chronicle))
                     expected += 1
             if expected != end + 1:
                 raise LogGapError(f"position {expected} is missing")
 
-
-def record_of(row: StoredRow, chronicle: Chronicle) -> Outgoing:
-    """Write a stored event as a record of the topic."""
-    aggregate_id = str(row.aggregate_id)
-    attributes = {
-        "specversion": "1.0",
-        "type": row.event,
-        "source": source_of(chronicle.origin(row.position)),
-        "id": f"{aggregate_id}:{row.version}",
-        "subject": aggregate_id,
-        "sequence": str(row.version),
-        "osposition": str(row.position),
-        "osepoch": str(chronicle.epoch(row.position)),
-        "recordedtime": written(row.recorded_at),
-        "osnonce": row.nonce.hex(),
-        "osleaf": row.leaf.hex(),
-    }
-    headers = CloudEvent(attributes, row.state).headers()
-    return Outgoing(LOG, aggregate_id.encode(), row.state, headers)
+    def _record(self, row: StoredRow, chronicle: Chronicle) -> Outgoing:
+        aggregate_id = str(row.aggregate_id)
+        attributes = {
+            "specversion": "1.0",
+            "type": row.event,
+            "source": source_of(chronicle.origin(row.position)),
+            "id": f"{aggregate_id}:{row.version}",
+            "subject": aggregate_id,
+            "sequence": str(row.version),
+            "osposition": str(row.position),
+            "osepoch": str(chronicle.epoch(row.position)),
+            "recordedtime": written(row.recorded_at),
+            "osnonce": row.nonce.hex(),
+            "osleaf": row.leaf.hex(),
+        }
+        headers = CloudEvent(attributes, row.state).headers()
+        return Outgoing(self.topic, aggregate_id.encode(), row.state, headers)
