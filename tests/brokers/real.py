@@ -1,6 +1,7 @@
 """Apache Kafka itself, one node of it, on this machine."""
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -18,6 +19,7 @@ from tests.brokers.certificates import write_certificates
 HERE = Path(__file__).parents[1] / "broker"
 JARS = HERE / "target" / "lib"
 TOOLS = HERE / "target" / "tools"
+OLDEST_JAVA = 17
 LONGEST = 90.0  # seconds for a start, on a machine that has much to do
 MEMORY = (
     "-Xms128m",
@@ -34,11 +36,21 @@ class KafkaFailedError(Exception):
 
 def missing() -> str | None:
     """Say what it takes to run one, if it is not there."""
-    if which("java") is None:
-        return "no Java; to install it and Kafka: sudo make broker"
-    if not any(JARS.glob("kafka_*.jar")):
+    if java_version() < OLDEST_JAVA:
+        return f"no Kafka, for want of Java {OLDEST_JAVA}; to install both: sudo make broker"
+    if not any(JARS.glob("kafka_*.jar")) or not any(TOOLS.glob("kafka-tools-*.jar")):
         return "no Kafka; to fetch it: make broker"
     return None
+
+
+def java_version() -> int:
+    """Say which Java there is; 0 if there is none."""
+    if which("java") is None:
+        return 0
+    command = ["java", "--version"]
+    told = subprocess.run(command, capture_output=True, text=True, check=False, timeout=LONGEST)
+    found = re.match(r"\w+ (\d+)", told.stdout)
+    return int(found[1]) if found else 0
 
 
 def java(name: str, *words: str, jars: Path = JARS, options: Sequence[str] = ()) -> list[str]:
