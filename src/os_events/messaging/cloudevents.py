@@ -1,16 +1,19 @@
 """CloudEvents 1.0 over Kafka: binary out, binary or structured in."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from pydantic_core import from_json, to_json
 
 from os_events.errors import RuleViolationError
 from os_events.messaging.records import Headers, Incoming
+from os_events.values.plain_json import plain_of
 
 PREFIX = "ce_"
 JSON = "application/json"
 STRUCTURED = "application/cloudevents+json"
+CONTENT_TYPE = "datacontenttype"  # a header by another name
 BINARY_ONLY = frozenset({"data", "data_base64"})  # of a structured event: no attributes
 NOT_PREFIXED = ("traceparent", "tracestate")  # of W3C; they travel under their own names
 REQUIRED = ("id", "source", "specversion", "type")
@@ -47,7 +50,11 @@ class CloudEvent:
 
     def headers(self) -> Headers:
         """Write it in binary mode: all but the data as headers."""
-        named = [(f"{PREFIX}{name}", value) for name, value in self.attributes.items()]
+        named = [
+            (f"{PREFIX}{name}", value)
+            for name, value in self.attributes.items()
+            if name != CONTENT_TYPE
+        ]
         pairs = [*named, ("content-type", JSON), *self.trace.items()]
         return tuple((name, value.encode()) for name, value in pairs)
 
@@ -72,15 +79,29 @@ def read(record: Incoming) -> CloudEvent:
 
 def _structured(value: bytes, trace: Mapping[str, str]) -> CloudEvent:
     try:
-        whole = from_json(value)
+        plain_of(value)  # each name once
+        whole = from_json(value)  # no half of a sign
     except ValueError as error:
-        raise NotACloudEventError("the value is not JSON") from error
+        raise NotACloudEventError("the value is not plain JSON") from error
     if not isinstance(whole, dict) or "data" not in whole:
         raise NotACloudEventError("the value is no JSON object with data")
-    attributes = {name: str(told) for name, told in whole.items() if name not in BINARY_ONLY}
+    attributes = dict(_attributes(whole))
     own = {name: attributes.pop(name) for name in NOT_PREFIXED if name in attributes}
     data = to_json(whole["data"])
     return _checked(CloudEvent(attributes, data, {**own, **trace}))
+
+
+def _attributes(whole: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Read the attributes as they are written in headers; one that is null is absent."""
+    for name, told in whole.items():
+        if name in BINARY_ONLY or told is None:
+            continue
+        if isinstance(told, bool):
+            yield name, str(told).lower()
+        elif isinstance(told, str | int):
+            yield name, str(told)
+        else:
+            raise NotACloudEventError(f"{name!r:.100} is no text, integer or boolean")
 
 
 def _checked(event: CloudEvent) -> CloudEvent:
