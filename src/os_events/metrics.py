@@ -3,11 +3,50 @@
 Labels are bounded: a command, a rule, a route, a follower, a topic; never an id or a person.
 """
 
+from collections.abc import Callable, Iterable
+from math import isnan, nan
+from typing import NamedTuple
+
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client.metrics_core import Metric
+
+
+class _Known(CollectorRegistry):
+    """Tells what is known: a gauge that nobody has set is NaN, not 0, and is left out.
+
+    So is when each series began: nobody asks, and they are as many as the rest.
+    """
+
+    def collect(self) -> Iterable[Metric]:
+        for family in super().collect():
+            family.samples = [
+                one
+                for one in family.samples
+                if not isnan(one.value) and not one.name.endswith("_created")
+            ]
+            if family.samples:
+                yield family
+
+
+class Look(NamedTuple):
+    """What is read whenever somebody asks for the metrics, and which gauges it sets."""
+
+    gauges: tuple[Gauge, ...]
+    read: Callable[[], None]
+
+    def forget(self) -> None:
+        """Know nothing any more: what cannot be seen now is not told."""
+        for gauge in self.gauges:
+            if gauge in _PLAIN:
+                gauge.set(nan)
+            else:
+                gauge.clear()
+
 
 PREFIX = "os_events"
-REGISTRY = CollectorRegistry()  # ours alone: no import of a library adds to it
+REGISTRY = _Known()  # ours alone: no import of a library adds to it
 QUICK = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)  # seconds
+_PLAIN: list[Gauge] = []  # those without labels
 MANY = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 5000)
 
 
@@ -16,7 +55,11 @@ def _counter(name: str, meaning: str, *labels: str) -> Counter:
 
 
 def _gauge(name: str, meaning: str, *labels: str) -> Gauge:
-    return Gauge(name, meaning, labels, namespace=PREFIX, registry=REGISTRY)
+    made = Gauge(name, meaning, labels, namespace=PREFIX, registry=REGISTRY)
+    if not labels:
+        made.set(nan)
+        _PLAIN.append(made)
+    return made
 
 
 def _seconds(name: str, meaning: str, *labels: str) -> Histogram:
@@ -45,6 +88,7 @@ LOG_POSITION = _gauge("log_position", "The last position of the log.")
 LOG_RECORDED_TIMESTAMP_SECONDS = _gauge(
     "log_recorded_timestamp_seconds", "When the last event was recorded, since 1970."
 )
+DATABASE_REACHABLE = _gauge("database_reachable", "1 if the log's database answers, 0 if not.")
 LOG_REFUSING = _gauge("log_refusing", "1 while the log refuses to record, by the reason.", "reason")
 POOL_WAIT_SECONDS = _seconds(
     "pool_wait_seconds", "How long a connection of a pool was waited for.", "role"
@@ -128,6 +172,13 @@ CONSUMER_STOPPED = _gauge(
     "consumer_stopped", "1 while it stands still until somebody acts, by the reason's slug.",
     "reader", "reason",
 )  # fmt: skip
+READER_RECORDS = _counter(
+    "reader_records",
+    "Records of the log's topic by what became of them: applied, repeated, or why they were passed"
+    " over (no-row, other-source, other-epoch, other-leaf, contradiction).",
+    "reader",
+    "outcome",
+)
 INTAKE_OUTCOMES = _counter(
     "intake_outcomes", "Requests of other systems by what became of them.", "group", "outcome"
 )

@@ -1,4 +1,4 @@
-"""Traces, by OpenTelemetry's interface alone: nothing is recorded unless the SDK is set up.
+"""Traces, by OpenTelemetry's interface alone: nothing is recorded until ``record_by`` says where.
 
 A request's span is the parent of what is done for it; batches link to the requests behind their
 events, by the ``traceparent`` that each event holds (W3C Trace Context).
@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager, contextmanager
 
 from opentelemetry import trace
 from opentelemetry.context import Context
-from opentelemetry.trace import Link, Span, SpanKind, StatusCode
+from opentelemetry.trace import INVALID_SPAN, Link, Span, SpanKind, StatusCode, Tracer
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 from opentelemetry.util.types import AttributeValue
 
@@ -17,7 +17,13 @@ Attributes = Mapping[str, AttributeValue]
 
 MOST_LINKS = 32  # of one batch
 _FORMAT = TraceContextTextMapPropagator()
-_tracer = trace.get_tracer("os_events")
+_tracer: Tracer | None = None
+
+
+def record_by(tracer: Tracer | None) -> None:
+    """Record traces from now on, or no more."""
+    global _tracer  # noqa: PLW0603 - one for the process, as the library's own
+    _tracer = tracer
 
 
 def request_span(
@@ -37,7 +43,8 @@ def batch_span(
     name: str, kind: SpanKind, traceparents: Iterable[str | None], attributes: Attributes
 ) -> AbstractContextManager[Span]:
     """Begin the span of a batch: a trace of its own, linked to those that its events name."""
-    return _span(name, kind, attributes, Context(), links_of(traceparents))
+    links = links_of(traceparents) if _tracer else []
+    return _span(name, kind, attributes, Context(), links)
 
 
 def traceparent() -> str | None:
@@ -75,6 +82,9 @@ def _span(
     parent: Context | None,
     links: Iterable[Link] = (),
 ) -> Iterator[Span]:
+    if _tracer is None:
+        yield INVALID_SPAN
+        return
     with _tracer.start_as_current_span(
         name,
         parent,

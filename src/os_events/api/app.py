@@ -24,6 +24,7 @@ from os_events.api import (
     working,
 )
 from os_events.api.edge import Edge
+from os_events.api.measured import Measured
 from os_events.api.parts import Parts
 
 ROUTERS = (
@@ -91,5 +92,6 @@ def create_app(
     if pages:
         app.router.routes.append(Pages("/", pages))
     app.add_middleware(Edge)
+    app.add_middleware(Measured)  # the outermost
     problems.install(app)
     return app

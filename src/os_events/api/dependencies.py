@@ -18,6 +18,7 @@ from os_events.errors import NotFoundError
 from os_events.eventlog.log import EventLog, Recorded
 from os_events.followers.positions import AsOf
 from os_events.followers.read_model import ReadModel, ReadModelBehindError
+from os_events.tracing import traceparent
 from os_events.values.principal import Principal
 
 T = TypeVar("T")
@@ -128,7 +129,7 @@ async def command(
         new_id=parts.new_id(),
         company=parts.company,
         expected_version=version_of(if_match),
-        traceparent=trace_of(request.headers.get("traceparent")),
+        traceparent=traceparent() or trace_of(request.headers.get("traceparent")),
     )
     return Command(parts.log, caller, response)
 

@@ -1,6 +1,5 @@
 """The outermost layer, pages included: bounds, headers that keep browsers careful, a last word."""
 
-import traceback
 from http import HTTPStatus
 
 import structlog
@@ -10,6 +9,7 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from os_events.api.problems import answer, protocol_problem
+from os_events.errors import frames
 
 LARGEST_BODY = 256 * 1024  # bytes
 MANY_DIGITS = 20
@@ -81,11 +81,3 @@ def add_headers(headers: MutableHeaders) -> None:
     headers.setdefault("Cache-Control", "no-store")
     for name, value in CAREFUL.items():
         headers.setdefault(name, value)
-
-
-def frames(error: Exception) -> list[str]:
-    """Say where it came from, and no more: messages may hold what people typed."""
-    return [
-        f"{frame.filename.rpartition('/')[2]}:{frame.lineno} {frame.name}"
-        for frame in traceback.extract_tb(error.__traceback__)
-    ]

@@ -84,8 +84,15 @@ def signed_head(checkpoint: tuple[bytes, Checkpoint] | None) -> SignedHead | Non
 
 
 @health.get("/live")
-def live() -> Health:
-    """Say that the program answers."""
+def live(request: Request) -> Health:
+    """Say that the program answers, and can record; 503 where only a restart helps."""
+    parts_of(request).log.recorder.committer.check_alive()
+    return Health()
+
+
+@health.get("/startup")
+def startup() -> Health:
+    """Say that the program has started: it answers once schema and checks are done."""
     return Health()
 
 

@@ -17,7 +17,7 @@ from os_events.bootstrap.databases import edge_clock
 from os_events.bootstrap.installation import Installation
 from os_events.console import parts as console
 from os_events.console.app import create_console
-from os_events.errors import UnavailableError
+from os_events.errors import UnavailableError, frames
 from os_events.eventlog.database import FOLLOWER, connect
 from os_events.followers.histories import Histories
 from os_events.followers.rebuild import Source
@@ -125,8 +125,9 @@ def follow(installation: Installation, stop: Flag) -> None:
     def one(name: str) -> None:
         try:
             work[name]()
-        except BaseException as error:
-            log.exception("follower ended", follower=name)
+        except BaseException as error:  # noqa: BLE001 - whatever it is, it is raised below
+            kind = type(error).__name__
+            log.error("follower ended", follower=name, error=kind, at=frames(error))  # noqa: TRY400 - messages hold values
             failed.append(error)
             stop.set()
 

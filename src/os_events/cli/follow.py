@@ -8,14 +8,17 @@ import signal
 from threading import Event as Flag
 
 from os_events.bootstrap.installation import Installation
+from os_events.bootstrap.looks import watched_following
 from os_events.bootstrap.running import collect_seldom, follow
+from os_events.bootstrap.watched import observed
 from os_events.cli.logs import configure_logs
-from os_events.cli.supervision import add_supervised, when_parent_ends
+from os_events.cli.supervision import add_metrics_port, add_supervised, when_parent_ends
 from os_events.settings import Settings
 
 
 def add_to(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
+    add_metrics_port(parser)
     add_supervised(parser)
     parser.set_defaults(run=run)
 
@@ -29,4 +32,6 @@ def run(arguments: argparse.Namespace) -> None:
         signal.signal(one, lambda *_: stop.set())
     when_parent_ends(arguments, stop.set)
     with Installation(Settings()) as installation:
-        follow(installation, stop)
+        watched = watched_following(installation)
+        with observed(installation.settings, watched, arguments.metrics_port):
+            follow(installation, stop)

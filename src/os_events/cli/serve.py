@@ -8,9 +8,11 @@ import argparse
 import uvicorn
 
 from os_events.bootstrap.installation import Installation
+from os_events.bootstrap.looks import watched_serving
 from os_events.bootstrap.running import collect_seldom, web_app
+from os_events.bootstrap.watched import observed
 from os_events.cli.logs import configure_logs
-from os_events.cli.supervision import add_supervised, when_parent_ends
+from os_events.cli.supervision import add_metrics_port, add_supervised, when_parent_ends
 from os_events.settings import Settings
 
 GRACE = 5  # seconds that requests under way are given when we stop
@@ -19,6 +21,7 @@ GRACE = 5  # seconds that requests under way are given when we stop
 def add_to(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     parser.add_argument("--port", type=int, help="instead of OS_EVENTS_PORT")
+    add_metrics_port(parser)
     add_supervised(parser)
     parser.set_defaults(run=run)
 
@@ -40,4 +43,5 @@ def run(arguments: argparse.Namespace) -> None:
         )
         server = uvicorn.Server(config)
         when_parent_ends(arguments, lambda: setattr(server, "should_exit", True))
-        server.run()
+        with observed(settings, watched_serving(installation), arguments.metrics_port):
+            server.run()

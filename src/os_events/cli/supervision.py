@@ -16,6 +16,11 @@ def add_supervised(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--supervised", action="store_true", help=help_)
 
 
+def add_metrics_port(parser: argparse.ArgumentParser) -> None:
+    """Declare the option that ``up`` gives to its children, a port to each."""
+    parser.add_argument("--metrics-port", type=int, help="instead of OS_EVENTS_METRICS_PORT")
+
+
 def when_parent_ends(arguments: argparse.Namespace, stop: Callable[[], None]) -> None:
     """Call ``stop`` when the parent is gone, and end after a while whatever it does."""
     if arguments.supervised:

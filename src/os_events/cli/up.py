@@ -68,8 +68,8 @@ def run(arguments: argparse.Namespace) -> None:
         if server and not server.started_here:
             raise AlreadyRunningError(str(settings.data_directory))
         children = [
-            running.enter_context(Child("follow")),
-            running.enter_context(Child("serve", "--port", str(port))),
+            running.enter_context(Child(*command, *metrics_port(settings, place)))
+            for place, command in enumerate(commands(port))
         ]
         from os_events.cli.welcome import welcome  # noqa: PLC0415 - loaded while they start
 
@@ -82,6 +82,17 @@ def run(arguments: argparse.Namespace) -> None:
             for child in children:
                 child.look()
         note("parando… / stopping…")
+
+
+def commands(port: int) -> list[tuple[str, ...]]:
+    """Say what runs beside the database: each a child, with its options."""
+    return [("follow",), ("serve", "--port", str(port))]
+
+
+def metrics_port(settings: Settings, place: int) -> tuple[str, ...]:
+    """Give each child a port of its own where it tells how it is: the setting's is the first."""
+    first = settings.metrics_port
+    return () if first is None else ("--metrics-port", str(first + place if first else 0))
 
 
 def free_port(settings: Settings, stop: Flag) -> int:

@@ -15,6 +15,7 @@ from os_events.aggregates.service_order.opening import OpenServiceOrder
 from os_events.aggregates.service_order.order import ServiceOrder
 from os_events.aggregates.service_order.waivers import WaiveQuote
 from os_events.commands.caller import Caller
+from os_events.commands.counting import counted
 from os_events.eventlog.log import EventLog, Recorded
 from os_events.values.acts import Act
 
@@ -23,6 +24,7 @@ A = TypeVar("A", bound=Aggregate)
 Decision = Callable[[A, Act], None]
 
 
+@counted
 async def perform(
     log: EventLog, caller: Caller, kind: type[A], aggregate_id: UUID, change: Change[A]
 ) -> Recorded:
@@ -30,6 +32,7 @@ async def perform(
     return await _change(log, caller, (kind, aggregate_id), change, change.decide)
 
 
+@counted
 async def waive_quote(
     log: EventLog, caller: Caller, order_id: UUID, change: WaiveQuote
 ) -> Recorded:
@@ -48,6 +51,7 @@ def is_fulfilled(earlier: ServiceOrder, order: ServiceOrder) -> bool:
     return earlier.customer_id == order.customer_id and earlier.ended is ClosingOutcome.FULFILLED
 
 
+@counted
 async def register_person(log: EventLog, caller: Caller, request: RegisterPerson) -> Recorded:
     """Record a new person."""
     act = caller.act(request)
@@ -58,6 +62,7 @@ async def register_person(log: EventLog, caller: Caller, request: RegisterPerson
     return await log.record(request.begin(act), caller.request)
 
 
+@counted
 async def open_service_order(log: EventLog, caller: Caller, request: OpenServiceOrder) -> Recorded:
     """Record a new order, under the next number of the year in which it was opened.
 

@@ -28,6 +28,7 @@ from os_events.aggregates.service_order.settling import SettleFinalCosts
 from os_events.aggregates.service_order.waivers import WaiveQuote
 from os_events.aggregates.service_order.work import CompleteWork, StartWork
 from os_events.errors import ForbiddenError
+from os_events.metrics import ACCESS_DENIED
 from os_events.values.acts import Role
 from os_events.values.principal import Principal
 from os_events.values.scalars import Code
@@ -119,4 +120,5 @@ def check_right(principal: Principal, action: Action, unit_id: UUID | None = Non
     """Refuse what somebody may not ask for. Raises ForbiddenError."""
     if not may(principal, action, unit_id):
         name = action.value if isinstance(action, Question) else action.__name__
+        ACCESS_DENIED.labels(principal.actor.role, name).inc()
         raise ForbiddenError(f"{principal.actor.role} may not ask for {name} here")

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from queue import Empty, SimpleQueue
 from threading import Lock, Thread
-from time import monotonic, sleep
+from time import monotonic, perf_counter, sleep
 from typing import Any
 
 import psycopg
@@ -13,6 +13,7 @@ from os_events.errors import UnavailableError
 from os_events.eventlog.mapper import SealedEvent
 from os_events.eventlog.submission import Answer, Submission, fail, settle
 from os_events.failpoints import failpoint
+from os_events.metrics import APPEND_BATCH_COMMANDS, APPEND_SECONDS
 
 APPEND = """SELECT * FROM log.append(
     %b::uuid[], %b::uuid[], %b::int[],
@@ -56,6 +57,11 @@ class Committer:
             if self._waiting.qsize() >= self._most:
                 raise UnavailableError(f"{self._most} commands are waiting to be recorded")
             self._waiting.put(submission)
+
+    def check_alive(self) -> None:
+        """Find whether anything can be recorded before a restart. Raises UnavailableError."""
+        if not self._thread.is_alive():
+            raise UnavailableError(self._over)
 
     def close(self) -> None:
         """Record what is waiting, then stop."""
@@ -114,7 +120,10 @@ class Committer:
             self._connection = self._connect()
         cursor = self._connection.cursor(binary=True)
         failpoint("append.sent")
+        began = perf_counter()
         rows = cursor.execute(APPEND, arguments(batch), prepare=True).fetchall()
+        APPEND_SECONDS.observe(perf_counter() - began)
+        APPEND_BATCH_COMMANDS.observe(len(batch))
         failpoint("append.answered")
         return [Answer(*row) for row in rows]
 

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from time import perf_counter
 from typing import Any
 
 import psycopg
 from psycopg_pool import ConnectionPool
 
 from os_events.errors import UnavailableError
+from os_events.metrics import POOL_IN_USE, POOL_WAIT_SECONDS
 
 LOGIN = "os_app"  # what the program logs in as; it inherits nothing, and takes one of these:
 WRITER = "os_writer"  # may execute log.append and log.next_number, and read the log
@@ -38,6 +40,30 @@ LINK: dict[
 Pool = ConnectionPool[psycopg.Connection[Any]]
 
 
+class RolePool(Pool):
+    """A pool that tells how long its connections are waited for, and how many are in use."""
+
+    def __init__(self, role: str, url: str, **options: Any) -> None:
+        self._waited = POOL_WAIT_SECONDS.labels(role)
+        self._in_use = POOL_IN_USE.labels(role)
+        super().__init__(url, **options)
+
+    def getconn(self, timeout: float | None = None) -> psycopg.Connection[Any]:
+        """Take a connection. Raises PoolTimeout."""
+        began = perf_counter()
+        try:
+            connection = super().getconn(timeout)
+        finally:
+            self._waited.observe(perf_counter() - began)
+        self._in_use.inc()
+        return connection
+
+    def putconn(self, conn: psycopg.Connection[Any]) -> None:
+        """Give a connection back."""
+        self._in_use.dec()
+        super().putconn(conn)
+
+
 def session(role: str) -> dict[str, Any]:
     """Say how a connection with the rights of ``role``, and no more, is opened."""
     read_only = " -c default_transaction_read_only=on" if role in READ_ONLY else ""
@@ -51,7 +77,8 @@ def connect(url: str, role: str) -> psycopg.Connection[Any]:
 
 def open_pool(url: str, role: str, size: int) -> Pool:
     """Open a pool of at most ``size`` connections; one that broke meanwhile is not handed out."""
-    return ConnectionPool(
+    return RolePool(
+        role,
         url,
         kwargs=session(role),
         min_size=1,

@@ -29,6 +29,7 @@ from os_events.eventlog.opening import Vault
 from os_events.eventlog.recorder import LogRecorder
 from os_events.eventlog.submission import Answer, Promised, RequestKey, Submission
 from os_events.eventlog.vault import scopes
+from os_events.tracing import step_span
 
 A = TypeVar("A", bound=Aggregate)
 
@@ -116,7 +117,8 @@ class EventLog(Application[UUID]):
             if keys is None:
                 keys = self._keys.fetch(wanted)
             stored = self._stored(aggregate, events, keys)
-            self._submit(Submission(stored, request or RequestKey.new(), answer, until))
+            whole = Submission(stored, request or RequestKey.new(), answer, until)
+            self.recorder.committer.submit(whole)
             try:
                 told = answer.result(until - monotonic())
             finally:
@@ -240,8 +242,10 @@ class EventLog(Application[UUID]):
             keys = await asyncio.to_thread(self._keys.fetch, wanted)
         stored = self._stored(aggregate, events, keys)
         answer = Promised()
-        self._submit(Submission(stored, request, answer, until))
-        return self._told(aggregate, stored, await answer)
+        with step_span("log.append", {"os_events.events": len(stored)}):
+            self.recorder.committer.submit(Submission(stored, request, answer, until))
+            told = await answer
+        return self._told(aggregate, stored, told)
 
     def _collect(self, aggregate: Aggregate) -> tuple[list[DomainEvent], set[Scope]]:
         """Take what happened to an aggregate, and the names of the keys that storing it takes."""
@@ -257,9 +261,6 @@ class EventLog(Application[UUID]):
     ) -> list[SealedEvent]:
         owner = aggregate.owner()
         return [self.mapper.sealed(event, owner, keys) for event in events]
-
-    def _submit(self, submission: Submission) -> None:
-        self.recorder.committer.submit(submission)
 
     def _told(self, aggregate: Aggregate, stored: list[SealedEvent], answer: Answer) -> Recorded:
         personal = any(event.vault for event in stored)

@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from time import perf_counter
 from typing import Any, Protocol
 
 import psycopg
 import structlog
+from opentelemetry.trace import SpanKind
 
 from os_events.aggregates.base import DomainEvent
 from os_events.errors import OsEventsError, UnavailableError
@@ -14,6 +16,8 @@ from os_events.eventlog.log import EventLog
 from os_events.eventlog.topics import UnreadableEventError
 from os_events.failpoints import failpoint
 from os_events.followers import positions
+from os_events.metrics import FOLLOWER_BATCH_EVENTS, FOLLOWER_BATCH_SECONDS
+from os_events.tracing import Attributes, batch_span
 
 Connection = psycopg.Connection[Any]
 
@@ -104,11 +108,20 @@ class Follower:
         return True
 
     def _take_in(self, after: int, upto: int, moved: list[str]) -> None:
+        name, began = self.effect.name, perf_counter()
         events = self.event_log.read(after, upto, self.effect.topics, opened=self.effect.opened)
+        batch, traces = Batch(after, upto, events), (event.traceparent for event in events)
+        with batch_span(f"follow {name}", SpanKind.INTERNAL, traces, attributes(name, batch)):
+            self._apply(batch, moved)
+        FOLLOWER_BATCH_SECONDS.labels(name).observe(perf_counter() - began)
+        FOLLOWER_BATCH_EVENTS.labels(name).observe(upto - after)
+
+    def _apply(self, batch: Batch, moved: list[str]) -> None:
+        name, (after, upto) = self.effect.name, (batch.after, batch.upto)
         with available("the read models"), self.pool.connection() as one, one.transaction():
             if not positions.move(one, moved, after, upto):
-                raise FencedError(f"{self.effect.name} was moved from {after} by somebody else")
-            self.effect.apply_batch(one, Batch(after, upto, events), moved)
+                raise FencedError(f"{name} was moved from {after} by somebody else")
+            self.effect.apply_batch(one, batch, moved)
             failpoint("follower.applied")
 
     def _narrow(self, after: int, upto: int, moved: list[str], error: Exception) -> None:
@@ -134,6 +147,15 @@ class Follower:
             connection.execute(positions.STOP, (name, position, kind))
         self.stopped[name] = position - 1
         log.error("follower stopped", follower=name, position=position, error=kind)
+
+
+def attributes(follower: str, batch: Batch) -> Attributes:
+    """Say of a span which batch it is of."""
+    return {
+        "os_events.follower": follower,
+        "os_events.after": batch.after,
+        "os_events.upto": batch.upto,
+    }
 
 
 def will_pass(error: Exception) -> bool:
