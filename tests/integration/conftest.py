@@ -2,17 +2,24 @@
 
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from itertools import count
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from psycopg.conninfo import conninfo_to_dict
+from pydantic import SecretStr
 from starlette.testclient import TestClient
 
 from os_events.access.keys import Keys
 from os_events.access.tokens import Pepper
 from os_events.api.app import create_app
 from os_events.api.parts import Parts
+from os_events.bootstrap.databases import Admin
+from os_events.bootstrap.installation import Installation
 from os_events.eventlog.database import ACCESS, Pool, open_pool
+from os_events.eventlog.embedded import Server
 from os_events.eventlog.log import EventLog
 from os_events.followers.derivation import Derivation
 from os_events.followers.follower import Follower
@@ -28,6 +35,7 @@ from os_events.projections.facts.intervals import OrderIntervals
 from os_events.projections.lookup import Lookup, order_lookup, person_lookup
 from os_events.projections.names import Names
 from os_events.projections.order_board.board import OrderBoard
+from os_events.settings import Settings
 from os_events.values.acts import Actor, Role
 from os_events.values.principal import Principal
 from tests.support import NOON, UNIT, a_company
@@ -37,6 +45,7 @@ AsRole = Callable[..., dict[str, str]]
 HERE = frozenset({UNIT})
 PEPPER = Pepper(bytes(32))
 LOOKUP = bytes(32)
+NUMBERS = count(1)
 READ_MODELS: tuple[type[ReadModel[Any]], ...] = (OrderBoard, OrderIntervals)
 
 
@@ -56,6 +65,32 @@ def states(pool: Pool) -> list[FollowerState]:
     """Say how far the followers are."""
     with pool.connection() as connection:
         return all_states(connection)
+
+
+@pytest.fixture
+def admin(server: Server) -> Admin:
+    """Two empty databases, and who may make anything of them."""
+    log, keys = (f"given_{next(NUMBERS)}" for _ in range(2))
+    server.create(log)
+    server.create(keys)
+    return Admin(server.admin_url(log), server.admin_url(keys))
+
+
+@pytest.fixture
+def settings(server: Server, admin: Admin, tmp_path: Path) -> Settings:
+    """What the program is told of them: how it logs in, without a right but its roles'."""
+    log, keys = (
+        SecretStr(server.url(str(conninfo_to_dict(url)["dbname"])))
+        for url in (admin.log, admin.keys)
+    )
+    return Settings(data_directory=tmp_path, database_url=log, keys_database_url=keys)
+
+
+@pytest.fixture
+def installation(settings: Settings, admin: Admin) -> Iterator[Installation]:
+    with Installation(settings, admin) as made:
+        made.databases.migrate()
+        yield made
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """One installation, built out of its settings; on databases that somebody else runs."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import Future
 from itertools import count
 from pathlib import Path
@@ -10,18 +10,15 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from psycopg.conninfo import conninfo_to_dict
-from pydantic import SecretStr
 
 from os_events.aggregates.log import Opened
 from os_events.aggregates.person.registering import Registered
 from os_events.bootstrap.backups import InUseError, restore_backup
-from os_events.bootstrap.databases import Admin, SettingMissingError
+from os_events.bootstrap.databases import SettingMissingError
 from os_events.bootstrap.installation import Installation
 from os_events.bootstrap.running import follow, look_at_standing
 from os_events.cli.doctor import views_of
-from os_events.cli.link import LABEL, manager, sign_in_link
-from os_events.eventlog.embedded import Server
+from os_events.cli.link import LABEL, sign_in_link
 from os_events.eventlog.safety import UnsafeDatabaseError
 from os_events.ledger.checkpoint import Checkpoint
 from os_events.ledger.store import Record
@@ -31,32 +28,6 @@ from os_events.values.principal import Principal
 
 NUMBERS = count(1)
 WAIT = 20  # seconds
-
-
-@pytest.fixture
-def admin(server: Server) -> Admin:
-    """Two empty databases, and who may make anything of them."""
-    log, keys = (f"given_{next(NUMBERS)}" for _ in range(2))
-    server.create(log)
-    server.create(keys)
-    return Admin(server.admin_url(log), server.admin_url(keys))
-
-
-@pytest.fixture
-def settings(server: Server, admin: Admin, tmp_path: Path) -> Settings:
-    """What the program is told of them: how it logs in, without a right but its roles'."""
-    log, keys = (
-        SecretStr(server.url(str(conninfo_to_dict(url)["dbname"])))
-        for url in (admin.log, admin.keys)
-    )
-    return Settings(data_directory=tmp_path, database_url=log, keys_database_url=keys)
-
-
-@pytest.fixture
-def installation(settings: Settings, admin: Admin) -> Iterator[Installation]:
-    with Installation(settings, admin) as made:
-        made.databases.migrate()
-        yield made
 
 
 def told(ended: Future[None], work: Callable[..., None], *arguments: Any) -> None:
@@ -185,7 +156,7 @@ def test_a_link_signs_in_as_the_manager_whatever_other_keys_are_called(
     _, _, token = sign_in_link(installation, "http://here").partition("link=")
 
     session = sessions.check(sessions.sign_in(token))
-    assert session.principal == manager(installation)
+    assert session.principal == installation.manager
 
 
 def test_everything_is_followed_until_it_is_stopped(installation: Installation) -> None:

@@ -42,7 +42,8 @@ class Loss(Value):
     """What had been signed under the former name, and how much of it is left.
 
     Shape: positions ``restored_size`` + 1 to ``signed_size`` are lost, and whatever followed them
-    unsigned. ``signed_root`` is base64, as in a checkpoint; ``explanation`` names nobody.
+    unsigned. ``former_keys`` are those of the former name, and of names whose own events are lost.
+    ``signed_root`` is base64, as in a checkpoint; ``explanation`` names nobody.
     """
 
     former_origin: str

@@ -18,9 +18,17 @@ from os_events.bootstrap.databases import (
     edge_clock,
     reached,
 )
-from os_events.commands.beginning import begin
+from os_events.commands.beginning import begin, manager_id
 from os_events.errors import OsEventsError
-from os_events.eventlog.database import ACCESS, FOLLOWER, READER, Pool, available, open_pool
+from os_events.eventlog.database import (
+    ACCESS,
+    FOLLOWER,
+    LEDGER,
+    READER,
+    Pool,
+    available,
+    open_pool,
+)
 from os_events.eventlog.kek import Kek, open_kek
 from os_events.eventlog.keys import KeyRing
 from os_events.eventlog.log import EventLog
@@ -37,6 +45,7 @@ from os_events.kpis.past import Past
 from os_events.ledger.checkpoint import Checkpoint
 from os_events.ledger.export import history_file
 from os_events.ledger.files import make_folder, write_new
+from os_events.ledger.names import names
 from os_events.ledger.publication import Publication
 from os_events.ledger.publisher import Publisher
 from os_events.ledger.signing import Signer, load_or_make
@@ -49,7 +58,9 @@ from os_events.projections.lookup import Lookup, order_lookup, person_lookup
 from os_events.projections.order_board.board import OrderBoard
 from os_events.projections.person_record import PersonRecord
 from os_events.settings import Settings
+from os_events.values.acts import Actor, Role
 from os_events.values.company import Company
+from os_events.values.principal import Principal
 
 READ_MODELS: tuple[type[ReadModel[Any]], ...] = (
     OrderBoard,
@@ -128,16 +139,28 @@ class Installation:
         return open_kek(self.settings.kek, self.fit.keys)
 
     @cached_property
-    def log(self) -> EventLog:
-        """The log, begun; it records nothing while it is not what was signed."""
+    def log_as_it_is(self) -> EventLog:
+        """The log, whatever was signed: for who declares that some of it is lost."""
         ring = self.house.enter_context(closing(KeyRing(self.fit.keys, self.kek)))
         connections = self.settings.connections
-        log = self.house.enter_context(EventLog(self.fit.log, ring, pool_size=connections))
+        return self.house.enter_context(EventLog(self.fit.log, ring, pool_size=connections))
+
+    @cached_property
+    def log(self) -> EventLog:
+        """The log, begun; it records nothing while it is not what was signed."""
+        log = self.log_as_it_is
         log.refusal = self.refusal()
         if log.refusal is None:
             key = self.signer.verifier
             begin(log, key.name, (key.vkey,), self.company, edge_clock())
         return log
+
+    @property
+    def manager(self) -> Principal:
+        """Name the manager of the first start, who is called after the log's first name."""
+        known = names(self.fit.log, LEDGER)
+        origin = known[0].origin if known else self.signer.verifier.name
+        return Principal(Actor(id=str(manager_id(origin)), role=Role.MANAGER))
 
     def pool(self, role: str) -> Pool:
         """Open connections with the rights of a role, and no more."""

@@ -15,7 +15,6 @@ from os_events.aggregates.person.registering import RegisterPerson
 from os_events.aggregates.person.values import PersonRelation
 from os_events.bootstrap.databases import edge_clock
 from os_events.bootstrap.installation import Installation
-from os_events.cli.link import manager
 from os_events.cli.output import note, say, table
 from os_events.cli.usage import UsageError
 from os_events.commands.beginning import SETUP
@@ -87,7 +86,7 @@ def holder(installation: Installation, arguments: argparse.Namespace) -> Actor:
         return Actor(id=str(arguments.person), role=role)
     if role is not Role.MANAGER:
         raise UsageError(f"whose key is it? give --name, or --person, with --role {role}")
-    return manager(installation).actor
+    return installation.manager.actor
 
 
 def registered(installation: Installation, name: str) -> UUID:

@@ -9,10 +9,7 @@ from os_events.access.tokens import id_of
 from os_events.bootstrap.databases import edge_clock
 from os_events.bootstrap.installation import Installation
 from os_events.cli.output import say
-from os_events.commands.beginning import manager_id
 from os_events.settings import Settings
-from os_events.values.acts import Actor, Role
-from os_events.values.principal import Principal
 
 LABEL = "sign-in links"  # of the key that sessions begin with: nobody knows its text
 
@@ -29,16 +26,10 @@ def run(_: argparse.Namespace) -> None:
         say(sign_in_link(installation, f"http://{settings.host}:{settings.port}"))
 
 
-def manager(installation: Installation) -> Principal:
-    """Name the manager of the first start."""
-    origin = installation.signer.verifier.name
-    return Principal(Actor(id=str(manager_id(origin)), role=Role.MANAGER))
-
-
 def sign_in_link(installation: Installation, address: str) -> str:
     """Make a link that signs in as the manager."""
     keys, sessions = installation.access
-    theirs, now = manager(installation), edge_clock()
+    theirs, now = installation.manager, edge_clock()
     in_force = (
         key.id
         for key in keys.list()

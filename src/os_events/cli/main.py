@@ -26,6 +26,7 @@ COMMANDS = {
     "rebuild": "build all views anew from the log, while the old ones answer",
     "backup": "write one file that the databases can be restored from",
     "restore": "bring a backup back",
+    "ledger": "say that a restored log goes on without what was lost",
     "doctor": "look at everything that must be so before anything is recorded",
     "link": "write a link that signs in to the pages once",
     "keys": "make, list and revoke API keys",

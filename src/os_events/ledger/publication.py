@@ -1,4 +1,7 @@
-"""What is published, and kept: the signed checkpoint of now, and the last of each hour."""
+"""What is published, and kept: the signed checkpoint of now, and the last of each hour.
+
+Once a name of the log has ended, what was signed under it is frozen in ``former/<key id>``.
+"""
 
 import re
 from collections.abc import Iterator
@@ -6,11 +9,12 @@ from pathlib import Path
 
 from os_events.ledger.checkpoint import Checkpoint
 from os_events.ledger.encoding import FormatError
-from os_events.ledger.files import make_folder, write_new, write_over
+from os_events.ledger.files import keep_folder, make_folder, write_new, write_over
 from os_events.ledger.note import SignatureError, VerifierKey
 from os_events.ledger.refusals import LogDiffersFromSignedError, OriginOrKeyError
 
 NAME = re.compile(r"([1-9][0-9]{0,15})\.ckpt", re.ASCII)
+FORMER, PARTS, VKEY = "former", ("log", "archive"), "log.vkey"
 
 
 class Publication:
@@ -52,3 +56,26 @@ class Publication:
         except FileExistsError as error:
             if path.read_bytes() != note:
                 raise LogDiffersFromSignedError(f"{path} holds another checkpoint") from error
+
+
+def freeze(folder: Path, key: VerifierKey) -> None:
+    """Put what ``key`` signed aside for ever; done again, it puts aside what is left."""
+    frozen = folder / FORMER / key.key_id.hex()
+    make_folder(frozen)
+    for part in PARTS:
+        if (folder / part).exists() and not (frozen / part).exists():
+            (folder / part).rename(frozen / part)
+    write_over(frozen / VKEY, f"{key.vkey}\n".encode())
+    keep_folder(folder)
+
+
+def former(folder: Path) -> list[tuple[VerifierKey, Path]]:
+    """Give the key of each former name, and where what it signed is frozen.
+
+    Raises: OriginOrKeyError if one cannot be read.
+    """
+    found = sorted((folder / FORMER).glob(f"*/{VKEY}"))
+    try:
+        return [(VerifierKey.of(path.read_text().strip()), path.parent) for path in found]
+    except FormatError as error:
+        raise OriginOrKeyError(f"{folder / FORMER}: {error}") from error

@@ -1,16 +1,18 @@
 """The log's key: made once, kept in a file of its own, and never made anew for the same log."""
 
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
 from os_events.ledger.checkpoint import Checkpoint, check_origin
 from os_events.ledger.encoding import FormatError
-from os_events.ledger.files import make_folder, write_new, write_over
+from os_events.ledger.files import keep_folder, make_folder, write_new, write_over
 from os_events.ledger.note import SigningKey, VerifierKey
-from os_events.ledger.publication import Publication
+from os_events.ledger.publication import VKEY, Publication
 from os_events.ledger.refusals import LogShorterThanSignedError, OriginOrKeyError
 from os_events.ledger.store import CheckpointStore
 
+KEY, NEXT = "keys/log.skey", "keys/next.skey"
 SEED_BYTES = 32
 SECRET = 0o400
 
@@ -50,20 +52,20 @@ def load_or_make(folder: Path, store: CheckpointStore, origin: str | None = None
 
     Raises: OriginOrKeyError where the store knows a key that is not there, or another origin.
     """
-    path = folder / "keys" / "log.skey"
+    path = folder / KEY
     latest = store.latest()
     signed = latest[1].checkpoint if latest else None
     if not path.exists():
         if signed or Publication(folder).current():
             raise OriginOrKeyError(f"{path} is missing, and something was signed with it")
         _make(path, origin or new_origin())
-    key = _load(path)
+    key = signing_key(path)
     name = key.verifier.name
     if origin and origin != name:
         raise OriginOrKeyError(f"{path} is the key of {name}, not of {origin}")
     if signed and signed.origin != name:
         raise OriginOrKeyError(f"{path} is the key of {name}, not of {signed.origin}")
-    _tell(folder / "log.vkey", key.verifier)
+    _tell(folder / VKEY, key.verifier)
     return Signer(key, signed.size if signed else 0)
 
 
@@ -80,7 +82,27 @@ def _make(path: Path, origin: str) -> None:
         return  # another process was first; its key is as good
 
 
-def _load(path: Path) -> SigningKey:
+def successor(folder: Path) -> SigningKey:
+    """Make the key that will sign under another name, or find the one that was made."""
+    path = folder / NEXT
+    if not path.exists():
+        _make(path, new_origin())
+    return signing_key(path)
+
+
+def succeed(folder: Path, former: SigningKey) -> None:
+    """Let the next key take the place of the former, which is kept beside it."""
+    path = folder / KEY
+    kept = path.with_name(f"former-{former.verifier.key_id.hex()}.skey")
+    with suppress(FileExistsError):
+        write_new(kept, f"{former.skey}\n".encode(), mode=SECRET)
+    (folder / NEXT).replace(path)
+    keep_folder(path.parent)
+    _tell(folder / VKEY, signing_key(path).verifier)
+
+
+def signing_key(path: Path) -> SigningKey:
+    """Read a key. Raises OriginOrKeyError."""
     try:
         return SigningKey.of(path.read_text().strip())
     except (OSError, FormatError) as error:

@@ -1,12 +1,12 @@
 """Whether the log may go on: what is signed must still be there. Costs the same for any size."""
 
-import json
 from pathlib import Path
 
 from os_events.eventlog.database import LEDGER
 from os_events.eventlog.rows import StoredRow, last_row, rows_at
+from os_events.ledger.names import names
 from os_events.ledger.note import VerifierKey
-from os_events.ledger.publication import Publication
+from os_events.ledger.publication import Publication, former
 from os_events.ledger.refusals import (
     CheckpointStoreLostError,
     LedgerRefusalError,
@@ -15,8 +15,6 @@ from os_events.ledger.refusals import (
     OriginOrKeyError,
 )
 from os_events.ledger.store import CheckpointStore, Record
-
-OPENED = "log.opened"
 
 
 def refusal_of(
@@ -43,8 +41,8 @@ def check_standing(
     """
     if left := store.refusal():
         raise left
-    _check_name(url, key)
     latest = store.latest()
+    _check_name(url, folder, key, latest[1] if latest else None)
     opened = Publication(folder).opened(key)
     published = opened[1].size if opened else 0
     if latest is None:
@@ -85,15 +83,14 @@ def _check_rows(url: str, record: Record) -> None:
     check_row(rows_at(url, LEDGER, [size]).get(size), record)
 
 
-def _check_name(url: str, key: VerifierKey) -> None:
-    """Compare with what the log says of itself in its first event."""
-    first = rows_at(url, LEDGER, [1]).get(1)
-    if first is None or first.event != OPENED:
+def _check_name(url: str, folder: Path, key: VerifierKey, record: Record | None) -> None:
+    """Compare with what the log says of itself."""
+    known = names(url, LEDGER)
+    if not known:
         return
-    try:
-        opened = json.loads(first.state)
-        origin, vkeys = opened["origin"], opened["keys"]
-    except (ValueError, KeyError, TypeError) as error:
-        raise LogDiffersFromSignedError("position 1 does not say which log this is") from error
-    if origin != key.name or key.vkey not in vkeys:
-        raise OriginOrKeyError(f"the log is {origin}; the key is {key.vkey}")
+    present = known[-1]
+    if key.name == present.origin and key.vkey in present.keys:
+        return
+    if record and present.origin in {old.name for old, _ in former(folder)}:
+        _check_rows(url, record)  # the event that gave the name may be among those that are missing
+    raise OriginOrKeyError(f"the log is {present.origin}; the key is {key.vkey}")

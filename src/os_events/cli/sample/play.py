@@ -10,7 +10,6 @@ from uuid import UUID
 
 from os_events.access.tokens import id_of
 from os_events.bootstrap.installation import Installation
-from os_events.cli.link import manager
 from os_events.cli.sample.calendar import Calendar
 from os_events.cli.sample.counter import Counter
 from os_events.cli.sample.job import Job
@@ -31,7 +30,7 @@ def play(installation: Installation, host: str, port: int, now: datetime) -> Non
     since = calendar.at(14, "08:00")
     with ExitStack() as keys:
         counter = Counter(host, port, {})
-        counter.keys["manager"] = keys.enter_context(lent(installation, manager(installation)))
+        counter.keys["manager"] = keys.enter_context(lent(installation, installation.manager))
         people = {
             name: registered(counter, since, person, relation)
             for relation in ("customer", "staff")
