@@ -3,9 +3,6 @@
 from collections import defaultdict
 from functools import partial
 from threading import Event as Flag
-from typing import Any
-
-import psycopg
 
 from os_events.aggregates.log import Log, open_log, skip_publication
 from os_events.eventlog.database import MESSENGER, connect
@@ -124,16 +121,3 @@ def expected(log: EventLog, topics: tuple[str, ...] = ("service-order.%",)) -> d
     for event in log.read(0, log.head(), topics):
         found[str(event.aggregate_id)].append(f"{event.aggregate_id}:{event.version}")
     return dict(found)
-
-
-def cut(admin_url: str, role: str = MESSENGER) -> None:
-    """When: the database loses the connections of a role."""
-    query = """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-        WHERE datname = current_database() AND pid <> pg_backend_pid()
-            AND query LIKE '%%' AND usename = 'os_app'"""
-    with psycopg.connect(admin_url, autocommit=True) as admin:
-        admin.execute(query, ())
-
-
-def fields(state: PublisherState) -> tuple[Any, ...]:
-    return state.topic, state.position, state.error

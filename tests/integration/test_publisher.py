@@ -1,11 +1,8 @@
 """A topic is published from the log: once, in order, whatever the broker does meanwhile."""
 
-import pytest
-
 from os_events.eventlog.log import EventLog
 from os_events.messaging.ports import Broker
-from tests.brokers.memory import MemoryBroker
-from tests.publishers import a_publisher, begun, by_key, errors, expected, held, place_of, publish
+from tests.publishers import a_publisher, begun, by_key, errors, expected, held, publish
 from tests.views import a_life
 
 
@@ -18,7 +15,6 @@ def test_every_fact_of_every_order_is_published_once_and_in_order(
 
     publish(a_publisher(log, database_url, broker, topic), database_url)
 
-    place = place_of(database_url, topic)
     assert by_key(held(broker, topic)) == expected(log)
-    assert place and (place.position, place.clean) == (log.head(), True)
+    assert position(database_url, topic) == log.head()
     assert errors(database_url) == [None]

@@ -30,9 +30,13 @@ COMMANDS = {
     "doctor": "look at everything that must be so before anything is recorded",
     "link": "write a link that signs in to the pages once",
     "keys": "make, list and revoke API keys",
+    "kafka": "say how the topics of ours must be, and make them so",
     "migrate": "bring the schema of a database of yours up to date",
+    "schemas": "write the JSON Schemas of the public events",
     "serve": "run the API and the pages only",
     "follow": "run the followers only: views and checkpoints",
+    "publish": "publish a topic to Kafka",
+    "publisher": "see how far topics are published, send again, leave an event out",
 }
 MODULES = {"import": "importing"}  # where a word is not to be had as a name
 EXIT = {

@@ -1,12 +1,15 @@
 """``os-events status``: say how far log, views and checkpoints are, and what is wrong.
 
-Exit status 8 if something is: a follower that stands still, or a log that records nothing.
+Exit status 8 if something is: a follower or publisher that stands still, or a log that records
+nothing.
 """
 
 import argparse
 import sys
 
 from os_events.bootstrap.installation import Installation
+from os_events.bootstrap.publishing import states_of_publishers
+from os_events.cli import publisher
 from os_events.cli.advice import last_backup_told
 from os_events.cli.output import say, table
 from os_events.followers.positions import FollowerState
@@ -40,7 +43,10 @@ def run(_: argparse.Namespace) -> None:
         )
         rows = [(one.follower, one.position, state_of(one, head)) for one in followers]
         table(("follower", "position", ""), rows)
+        if topics := states_of_publishers(installation):
+            publisher.tell(topics, head)
         if log.refusal:
             say(f"nothing is recorded: {log.refusal.slug}: {log.refusal}")
-        if log.refusal or any(one.error for one in followers):
+        wrong = [*(one.error for one in followers), *(one.error for one in topics)]
+        if log.refusal or any(wrong):
             sys.exit(NOT_WELL)

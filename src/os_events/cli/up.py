@@ -1,9 +1,9 @@
 """``os-events up``: run everything on this machine, from an empty folder, until Ctrl-C.
 
-One parent runs the embedded database (or uses yours), the API with its pages, and the followers,
-and starts again what dies. On an empty log it plays a sample: a repair shop's fortnight of some
-fifteen made-up orders. Everything is kept in OS_EVENTS_DATA_DIRECTORY, and is there again at the
-next start.
+One parent runs the embedded database (or uses yours), the API with its pages, the followers, and a
+publisher of each topic where OS_EVENTS_KAFKA_BROKERS is set, and starts again what dies. On an
+empty log it plays a sample: a repair shop's fortnight of some fifteen made-up orders. Everything is
+kept in OS_EVENTS_DATA_DIRECTORY, and is there again at the next start.
 """
 
 import argparse
@@ -76,6 +76,10 @@ def run(arguments: argparse.Namespace) -> None:
         await_answer(settings.host, port, children, stop)
         if not stop.is_set():
             welcome(settings, port, with_sample=not arguments.empty)
+            children += [
+                running.enter_context(Child(*command, *metrics_port(settings, place)))
+                for place, command in enumerate(messengers(settings), len(children))
+            ]
         while not stop.wait(LOOK):
             if server:
                 server.revive()
@@ -87,6 +91,11 @@ def run(arguments: argparse.Namespace) -> None:
 def commands(port: int) -> list[tuple[str, ...]]:
     """Say what runs beside the database: each a child, with its options."""
     return [("follow",), ("serve", "--port", str(port))]
+
+
+def messengers(settings: Settings) -> list[tuple[str, ...]]:
+    """Say what runs once the API answers: it waits for no broker."""
+    return [("publish", topic) for topic in settings.kafka_topics if settings.kafka_brokers]
 
 
 def metrics_port(settings: Settings, place: int) -> tuple[str, ...]:

@@ -1,9 +1,11 @@
 """What the log says of itself, as far as it concerns those who publish it."""
 
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from os_events.aggregates.base import DomainEvent
 from os_events.aggregates.log import Opened, PublicationSkipped, Restored
 from os_events.eventlog.log import EventLog
 
@@ -31,7 +33,11 @@ class Chronicle:
 
 def chronicle_of(log: EventLog, log_id: UUID, upto: int) -> Chronicle:
     """Read it, up to a position. Raises UnavailableError."""
-    events = log.history_of(log_id, upto)
+    return chronicle_in(log.history_of(log_id, upto))
+
+
+def chronicle_in(events: Sequence[DomainEvent]) -> Chronicle:
+    """Read it in what the log says of itself, in order."""
     named = [event for event in events if isinstance(event, Opened | Restored)]
     left_out = (event for event in events if isinstance(event, PublicationSkipped))
     return Chronicle(

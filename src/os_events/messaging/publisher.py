@@ -53,7 +53,7 @@ class Publisher:
         self.connect = connect
         self.limits = Limits()
         self.pause = FIRST_PAUSE
-        self._told: str | None = None  # what was complained of last
+        self.trouble: OsEventsError | None = None  # what it waits for
         self._log_id: UUID | None = None
 
     def run(self, stop: Flag) -> None:
@@ -75,19 +75,17 @@ class Publisher:
                 self.pause = min(self.pause * 2, LONGEST_PAUSE)
 
     def _complain(self, error: OsEventsError) -> None:
-        topic = self.feed.topic
-        if self._told not in {None, error.slug}:
-            PUBLISHER_STOPPED.remove(topic, self._told)
-        if self._told != error.slug:
+        topic, before = self.feed.topic, self.trouble
+        if before is None or before.slug != error.slug:
             log.warning("nothing is published", topic=topic, error=error.slug, reason=str(error))
+            self._forget()
             PUBLISHER_STOPPED.labels(topic, error.slug).set(not will_pass(error))
-        self._told = error.slug
+        self.trouble = error
 
-    def _go_on(self, published: Published) -> None:
-        published.go_on()
-        if self._told:
-            PUBLISHER_STOPPED.remove(self.feed.topic, self._told)
-        self.pause, self._told = FIRST_PAUSE, None
+    def _forget(self) -> None:
+        if self.trouble:
+            PUBLISHER_STOPPED.remove(self.feed.topic, self.trouble.slug)
+        self.trouble = None
 
     def _wait_for_lease(self, published: Published, stop: Flag) -> None:
         published.connection.execute("LISTEN log")
@@ -111,7 +109,9 @@ class Publisher:
         position = place.position if place else 0
         survey = self._survey(published, place)
         with self._claimed(published, position, survey) as delivery:
-            self._go_on(published)
+            published.go_on()
+            self._forget()
+            self.pause = FIRST_PAUSE
             log.info("publishing", topic=self.feed.topic, position=position)
             while not stop.is_set():
                 if not self._step(delivery, stop):
