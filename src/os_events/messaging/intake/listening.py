@@ -79,12 +79,12 @@ class Intake:
     @contextmanager
     def connected(self) -> Iterator[tuple[Consumer, Producer]]:
         """Join the group, with a producer. Raises TopicMissingError, BrokerUnavailableError."""
-        topics = self.answering.senders.topics
-        for topic in (*topics, TOPIC, *(topic_of(one, GROUP) for one in topics)):
+        topics, group = self.answering.senders.topics, self.answering.group
+        for topic in (*topics, TOPIC, *(topic_of(one, group) for one in topics)):
             self.broker.partitions(topic)
         producer = self.broker.producer()
         try:
-            with closing(self.broker.member(GROUP, topics)) as consumer:
+            with closing(self.broker.member(group, topics)) as consumer:
                 yield consumer, producer
         finally:
             producer.close(CLOSING)

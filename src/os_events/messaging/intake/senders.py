@@ -49,8 +49,9 @@ class Senders(Value):
     @model_validator(mode="after")
     def _a_name_is_that_of_one_source(self) -> Self:
         named = {(one.name, one.source) for one in self.senders}
-        if len({name for name, _ in named}) < len(named) or len(self._known) < len(self.senders):
-            raise ValueError("two senders share a name, or a topic and a source")
+        apart = [{name for name, _ in named}, {source for _, source in named}]
+        if any(len(one) < len(named) for one in apart) or len(self._known) < len(self.senders):
+            raise ValueError("a name is that of one source, and a source is named once a topic")
         return self
 
     @cached_property
