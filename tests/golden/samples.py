@@ -1,8 +1,13 @@
-"""An example of each public event, made of those of the log. ``make golden`` writes them."""
+"""An example of each message that we send. ``make golden`` writes them, and their schemas."""
 
 import json
 from pathlib import Path
+from uuid import UUID
 
+from os_events.aggregates.service_order.waivers import WaiverWithoutBasisError
+from os_events.messaging.cloudevents import CloudEvent
+from os_events.messaging.intake.outcomes import Outcome, RequestAccepted, RequestRefused
+from os_events.messaging.intake.service_request import ServiceRequest
 from os_events.messaging.public import schemas
 from os_events.messaging.public.catalogue import PUBLIC
 from os_events.values.acts import Actor, Role
@@ -13,6 +18,18 @@ FILE = Path(schemas.__file__).with_name("samples.json")
 SCHEMAS = Path(__file__).parents[2] / "schemas"
 
 
+REQUEST = CloudEvent({"source": "/crm", "id": "7f6a0c9e", "type": ServiceRequest.TYPE}, b"")
+OUTCOMES: tuple[Outcome, ...] = (
+    RequestAccepted(
+        request_source=REQUEST.source,
+        request_id=REQUEST.id,
+        request_type=REQUEST.type,
+        order_id=UUID(int=100),
+        order_number="OS-2026-000001",
+        position=4711,
+    ),
+    RequestRefused.of(WaiverWithoutBasisError("a contract is named by its reference"), REQUEST),
+)
 PROGRAM = Actor(id="integration:crm", role=Role.INTEGRATION)
 
 
@@ -24,6 +41,7 @@ def samples() -> str:
             shape = public.shape.of(event.model_copy(update={"actor": PROGRAM}))
             text = shape.model_dump_json(exclude_none=True)
             told[public.type] = max(told.get(public.type, ""), text, key=len)
+    told |= {one.TYPE: one.model_dump_json(exclude_none=True) for one in OUTCOMES}
     return schemas.as_text({name: json.loads(text) for name, text in told.items()})
 
 

@@ -1,22 +1,45 @@
-"""The JSON Schemas of public events, as they are kept in git: ``schemas/<type>/v<n>.json``."""
+"""The JSON Schemas of what we send, as they are kept in git: ``schemas/<type>/v<n>.json``."""
 
 import json
 from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
 from os_events.errors import ConflictError, RuleViolationError
-from os_events.messaging.public.catalogue import PUBLIC, Public
+from os_events.messaging.intake.outcomes import RequestAccepted, RequestRefused
+from os_events.messaging.public.catalogue import PUBLIC
 from os_events.messaging.public.compatibility import Needs, differences
 
 DIALECT = GenerateJsonSchema.schema_dialect
 Files = dict[str, str]  # by path below the folder
+
+
+class Contract(NamedTuple):
+    """A message of ours on which others rely. Shape: ``schema`` is its ``dataschema``."""
+
+    model: type[BaseModel]
+    type: str
+    schema: str
+
+    @property
+    def version(self) -> str:
+        """Name the revision: the file of the schema."""
+        return self.schema.rpartition(":")[2]
+
+
+def contracts() -> dict[str, Contract]:
+    """Give them all, by type: the facts of orders, and what becomes of requests."""
+    facts = [Contract(*public) for public in PUBLIC.values()]
+    outcomes = [
+        Contract(one, one.TYPE, one.schema_name()) for one in (RequestAccepted, RequestRefused)
+    ]
+    return {contract.type: contract for contract in (*facts, *outcomes)}
 
 
 class SchemaOutdatedError(ConflictError):
@@ -36,13 +59,15 @@ class SchemaBrokenError(RuleViolationError):
 
 
 class AsWritten(GenerateJsonSchema):
-    """Describes what is written: what has no value is left out, never null."""
+    """Describes what has no value as left out: null is never written."""
 
     def nullable_schema(self, schema: core_schema.NullableSchema) -> JsonSchemaValue:
         return self.generate_inner(schema["schema"])
 
     def default_schema(self, schema: core_schema.WithDefaultSchema) -> JsonSchemaValue:
-        return self.generate_inner(schema["schema"])
+        if schema.get("default") is None:
+            return self.generate_inner(schema["schema"])
+        return super().default_schema(schema)
 
     def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ARG002 - the library's hook
         return False
@@ -68,10 +93,10 @@ def spelt_out(schema: Any, definitions: Mapping[str, Any]) -> Any:
     return beside
 
 
-def published(public: Public) -> JsonSchemaValue:
-    """Give the schema of a public event."""
-    head = {"$id": public.schema, "$schema": DIALECT}
-    return head | schema_of(public.shape) | {"title": public.type}
+def published(contract: Contract) -> JsonSchemaValue:
+    """Give the schema of a message."""
+    head = {"$id": contract.schema, "$schema": DIALECT}
+    return head | schema_of(contract.model) | {"title": contract.type}
 
 
 @cache
@@ -98,12 +123,11 @@ def least(schema: JsonSchemaValue, sample: Any) -> Any:
 def generated() -> Files:
     """Write all schemas of today, and samples of what fits them."""
     found: Files = {}
-    for public in PUBLIC.values():
-        schema, sample = published(public), samples()[public.type]
-        version = f"v{public.shape.REVISION}"
-        found[f"{public.type}/{version}.json"] = as_text(schema)
-        found[f"{public.type}/samples/{version}-full.json"] = as_text(sample)
-        found[f"{public.type}/samples/{version}-least.json"] = as_text(least(schema, sample))
+    for name, contract in contracts().items():
+        schema, sample, version = published(contract), samples()[name], contract.version
+        found[f"{name}/{version}.json"] = as_text(schema)
+        found[f"{name}/samples/{version}-full.json"] = as_text(sample)
+        found[f"{name}/samples/{version}-least.json"] = as_text(least(schema, sample))
     return found
 
 
@@ -138,14 +162,13 @@ def kept(path: Path) -> str | None:
 
 def promises_broken(folder: Path) -> Iterator[str]:
     """Say where today's schemas differ from those that were published, and may not."""
-    today = {public.type: public for public in PUBLIC.values()}
+    today = contracts()
     for path in sorted(folder.glob("*/v*.json")):
         name = path.parent.name
         if name not in today:
             yield f"{name} is published no more"
             continue
-        public = today[name]
-        may = Needs.NOTHING if path.stem == f"v{public.shape.REVISION}" else Needs.REVISION
-        for one in differences(json.loads(path.read_text("utf-8")), published(public)):
+        may = Needs.NOTHING if path.stem == today[name].version else Needs.REVISION
+        for one in differences(json.loads(path.read_text("utf-8")), published(today[name])):
             if one.needs > may:
                 yield f"{name} {path.stem}: {one}"
