@@ -97,6 +97,11 @@ POOL_IN_USE = _gauge("pool_in_use", "Connections of a pool that are in use.", "r
 BACKUP_AGE_SECONDS = _gauge(
     "backup_age_seconds", "The age of the last backup that was made here; +Inf without one."
 )
+DISK_FREE_RATIO = _gauge(
+    "disk_free_ratio",
+    "How much is free where something is kept: data, ledger, checkpoints.",
+    "place",
+)
 BUILD_INFO = _gauge("build_info", "1; what runs here.", "version", "process")
 
 # Read models and checkpoints

@@ -1,6 +1,7 @@
 """What each process tells of itself at every scrape."""
 
 from functools import partial
+from shutil import disk_usage
 
 from os_events import metrics
 from os_events.bootstrap.backups import last_backup
@@ -11,6 +12,7 @@ from os_events.errors import UnavailableError
 from os_events.eventlog.database import FOLLOWER, available, connect
 from os_events.followers import sight
 from os_events.metrics import Look
+from os_events.settings import Settings
 
 BOUND = "SET statement_timeout = '3s'"  # a scrape waits no longer
 
@@ -29,6 +31,7 @@ def watched_following(found: Installation) -> Watched:
         database_look(found),
         Look(sight.SET, partial(tell_log, found, kept)),
         Look((metrics.BACKUP_AGE_SECONDS,), partial(tell_backup, found)),
+        Look((metrics.DISK_FREE_RATIO,), partial(tell_disks, found.settings)),
     )
     return Watched("follow", looks, partial(reach, found))
 
@@ -79,3 +82,16 @@ def tell_backup(found: Installation) -> None:
     last = last_backup(found.settings)
     age = (edge_clock() - last).total_seconds() if last else float("inf")
     metrics.BACKUP_AGE_SECONDS.set(age)
+
+
+def tell_disks(settings: Settings) -> None:
+    """Tell how much is free where something of ours is kept. Raises OSError."""
+    kept = {
+        "data": settings.data_directory,
+        "ledger": settings.ledger,
+        "checkpoints": settings.checkpoints,
+    }
+    for place, folder in kept.items():
+        if folder.is_dir():
+            found = disk_usage(folder)
+            metrics.DISK_FREE_RATIO.labels(place).set(found.free / found.total)
