@@ -49,13 +49,14 @@ class _Checked(HTTPConnection):
                 plain, server_hostname=named, do_handshake_on_connect=False
             )
             self.sock = secure  # so that it can be cut while it shakes hands
-            self._check_in_time()
+            self.check_in_time()
             secure.do_handshake()
         else:
             self.sock = plain
-            self._check_in_time()
+            self.check_in_time()
 
-    def _check_in_time(self) -> None:
+    def check_in_time(self) -> None:
+        """Raise TimeoutError once it was cut: what is there may be half of an answer."""
         if self._late:
             raise TimeoutError
 
@@ -94,6 +95,7 @@ class Post:
                 told = {"Host": target.authority, "Connection": "close", **headers}
                 connection.request("POST", target.path, body, told)
                 answer = connection.getresponse()
+                connection.check_in_time()
                 with suppress(OSError, HTTPException):  # the status is all that counts
                     answer.read(MOST)
                 return Answer(answer.status, answer.headers.get("Retry-After"))
