@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from random import Random
 from typing import NamedTuple
 from uuid import UUID
 
@@ -56,3 +57,26 @@ class House(NamedTuple):
         with self.started() as found:
             folder, key = self.settings.ledger, found.signer.verifier
             return list(audited(found.fit.log, folder, found.store, key))[-1]
+
+
+class Drilled(NamedTuple):
+    """What was said after a restore, and after the new epoch; and whether all of it agrees."""
+
+    refused: str | None
+    then: str | None
+    audited: bool
+
+
+def drill(house: House, chance: Random) -> Drilled:
+    """Take a backup, record more, sign it, bring the backup back, and go on."""
+    house.grow(chance.randint(1, 4))
+    with house.started() as found:
+        backup = found.log.head()
+    house.grow(chance.randint(1, 4))
+    house.go_back(chance.randint(backup // 2 + 1, backup))
+    refused = house.refusal()
+    house.new_epoch()
+    house.grow(1)
+    with house.started() as found:
+        head = found.log.head()
+    return Drilled(refused, house.refusal(), house.audit().position == head)

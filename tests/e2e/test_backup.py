@@ -72,6 +72,30 @@ def test_an_old_backup_over_a_newer_log_answers_and_records_nothing(directory: P
     assert f"positions {newer} to {newer} are missing" in said.stdout
 
 
+def test_after_an_old_backup_the_log_goes_on_once_somebody_says_that_the_rest_is_lost(
+    directory: Path,
+) -> None:
+    data, backup = directory / "data", directory / "backup.tar"
+    with running(data) as program:
+        key = manager_of(program)
+        program.ask("backup", str(backup))
+        ask(program, "/persons", key, PERSON)
+        lost = events(data)
+    typed(data, "restore", str(backup), "--replace")
+
+    asked = typed(data, "ledger", "new-epoch", "--reason", "disk failed")
+    declared = typed(data, "ledger", "new-epoch", "--reason", "disk failed", "--yes")
+    with running(data) as program:
+        key = manager_of(program)
+        status, _ = ask(program, "/persons", key, PERSON)
+        audit = told(program, "audit")
+
+    assert (asked.returncode, declared.returncode) == (2, 0)
+    assert f"positions {lost} to {lost} were signed" in asked.stdout
+    assert (status, audit.returncode) == (201, 0)
+    assert "has ended" in audit.stdout
+
+
 def test_a_file_that_is_not_whole_brings_nothing_back(directory: Path) -> None:
     typed(directory / "data", "status")
     typed(directory / "data", "backup", str(directory / "backup.tar"))

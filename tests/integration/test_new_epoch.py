@@ -1,6 +1,7 @@
 """A log that lost what was signed goes on under another name, and only when somebody says so."""
 
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -19,7 +20,7 @@ from os_events.ledger.signing import NEXT, signing_key, successor
 from os_events.ledger.verdict import Outcome
 from os_events.ledger.verify import verify_history
 from tests.publishing import tamper
-from tests.restores import House
+from tests.restores import Drilled, House, drill
 
 
 @pytest.fixture
@@ -210,3 +211,11 @@ def sign_more(frozen: Path, key: Path) -> None:
     signing = signing_key(key)
     note = signing.signed(Checkpoint(signing.verifier.name, 9, bytes(32)).text())
     (frozen / "log" / "checkpoint").write_bytes(note)
+
+
+def test_one_restore_after_the_other_is_refused_and_made_good(house: House) -> None:
+    chance = Random(1)  # noqa: S311 - repeatable
+
+    rounds = [drill(house, chance) for _ in range(4)]
+
+    assert rounds == [Drilled("log-shorter-than-signed", None, audited=True)] * 4
