@@ -115,10 +115,10 @@ class Admin(Protocol):
         """Say how topics are, with the keys of ``config`` that differ from the broker's default."""
 
     def create(self, spec: TopicSpec) -> None:
-        """Make a topic."""
+        """Make a topic. Raises TopicMissingError where the brokers refuse."""
 
     def configure(self, name: str, config: Mapping[str, str]) -> None:
-        """Set these keys of a topic that is there."""
+        """Set these keys of a topic that is there. Raises as ``create`` does."""
 
     def close(self) -> None:
         """Let go."""

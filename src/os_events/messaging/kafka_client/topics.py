@@ -1,15 +1,14 @@
 """An administrator's client of kafka-python."""
 
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from typing import Any
 
 from kafka import KafkaAdminClient
 from kafka.admin import ConfigResource, ConfigResourceType
-from kafka.errors import TopicAlreadyExistsError
+from kafka.errors import NoError, TopicAlreadyExistsError
 
 from os_events.messaging.kafka_client.cluster import Cluster, client, translated
-from os_events.messaging.ports import BrokerUnavailableError, TopicSpec
+from os_events.messaging.ports import TopicMissingError, TopicSpec
 
 
 def admin(cluster: Cluster) -> "KafkaAdmin":
@@ -38,23 +37,32 @@ class KafkaAdmin:
         return {one["name"]: one["partitions"] for one in told if not one["error_code"]}
 
     def create(self, spec: TopicSpec) -> None:
-        """Make a topic, and wait until all of it is there; somebody else may have made it."""
+        """Make a topic, and wait until all of it is there; somebody else may have made it.
+
+        Raises: TopicMissingError where the brokers refuse, BrokerUnavailableError.
+        """
         options = {
             "num_partitions": spec.partitions,
             "replication_factor": spec.replication,
             "configs": dict(spec.config),
         }
-        with translated(f"making {spec.name}"), suppress(TopicAlreadyExistsError):
-            self.admin.create_topics({spec.name: options})
+        with translated(f"making {spec.name}"):
+            asked = self.admin.create_topics({spec.name: options}, raise_errors=False)
+            answer = asked["topics"][0]
+            if answer["error_code"] not in {NoError.errno, TopicAlreadyExistsError.errno}:
+                raise TopicMissingError(f"{spec.name} is not made: {answer['error_message']}")
             self.admin.wait_for_topics([spec.name])
 
     def configure(self, name: str, config: Mapping[str, str]) -> None:
-        """Set these keys of a topic that is there. Raises BrokerUnavailableError."""
+        """Set these keys of a topic that is there.
+
+        Raises: TopicMissingError where the brokers refuse, BrokerUnavailableError.
+        """
         wanted = ConfigResource(ConfigResourceType.TOPIC, name, dict(config))
         with translated(f"configuring {name}"):
             answer = self.admin.alter_configs([wanted])["topic"][name]
         if answer != "OK":
-            raise BrokerUnavailableError(f"configuring {name}: {answer}")
+            raise TopicMissingError(f"{name} is not configured: {answer}")
 
     def close(self) -> None:
         """Let go."""
