@@ -89,7 +89,8 @@ class Settings(BaseSettings):
     )
     development: bool = Field(
         default=False,
-        description="Start although failpoints are armed: tests stop the program on purpose.",
+        description="Start although failpoints are armed: tests stop the program on purpose. And"
+        " let webhooks go to this machine, also by http: who writes a receiver tries it there.",
     )
     host: str = Field(
         default="127.0.0.1",
@@ -156,6 +157,24 @@ class Settings(BaseSettings):
         default=("os.order.events.v1",),
         description="The topics that `os-events up` publishes, as JSON; os.log.v1 as well where"
         " read models are kept on other machines.",
+    )
+
+    webhook_ports: tuple[Annotated[int, Field(ge=1, le=65535)], ...] = Field(
+        default=(443,),
+        min_length=1,
+        description="On which ports receivers of webhooks may listen, as JSON.",
+    )
+
+    reader_database_url: DatabaseUrl | None = Field(
+        default=None,
+        description="The database of read models on another machine, which `os-events reader`"
+        " keeps from the topic os.log.v1. It is a PostgreSQL of its own, without a log.",
+    )
+    reader_name: str | None = Field(
+        default=None,
+        pattern=r"^[a-z0-9][a-z0-9._-]{0,99}$",
+        description="What the reader of that database is called, and with it the consumer group of"
+        " its workers: another name for each such database.",
     )
 
     @property

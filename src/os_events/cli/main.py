@@ -36,6 +36,7 @@ COMMANDS = {
     "serve": "run the API and the pages only",
     "follow": "run the followers only: views and checkpoints",
     "publish": "publish a topic to Kafka",
+    "reader": "keep read models on another machine, from Kafka",
     "publisher": "see how far topics are published, send again, leave an event out",
 }
 MODULES = {"import": "importing"}  # where a word is not to be had as a name

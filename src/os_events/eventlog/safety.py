@@ -97,6 +97,14 @@ def keys_checks(url: str) -> list[Check]:
         return [Check(f"keys: {check.name}", check.advice) for check in checks]
 
 
+def derived_checks(
+    url: str, migrations: Sequence[Migration], privileges: set[Privilege]
+) -> list[Check]:
+    """Look at a database that can be made again from a log. Raises UnavailableError."""
+    with available("the database"), psycopg.connect(url, autocommit=True, **LINK) as connection:
+        return list(_checks(connection, url, migrations, privileges))
+
+
 def _checks(
     connection: Connection, url: str, migrations: Sequence[Migration], privileges: set[Privilege]
 ) -> Iterator[Check]:

@@ -66,9 +66,11 @@ def alike(derivation: Derivation[Any]) -> tuple[type[History], bool, tuple[str, 
     return derivation.of, derivation.opened, derivation.topics
 
 
-def grouped(source: HistorySource, derivations: Iterable[Derivation[Any]]) -> list[HistoryTables]:
+def grouped(
+    source: HistorySource, derivations: Iterable[Derivation[Any]], suffix: str = ""
+) -> list[HistoryTables]:
     """Put together what can share a reading: an effect, and so a follower, for each group."""
     groups: dict[Any, list[Derivation[Any]]] = {}
     for derivation in derivations:
         groups.setdefault(alike(derivation), []).append(derivation)
-    return [HistoryTables(source, group) for group in groups.values()]
+    return [HistoryTables(source, group, suffix) for group in groups.values()]

@@ -69,7 +69,7 @@ class Rebuild:
 
         Raises: RebuildUnderWayError, UnderivableError, UnavailableError.
         """
-        with self._alone():
+        with alone(self.source.pool):
             chunks = [(part, ids) for part in self.parts for ids in part.begin(self.position)]
             done, total = 0, sum(len(ids) for _, ids in chunks)
             progress(done, total)
@@ -101,16 +101,6 @@ class Rebuild:
                         yield work.popleft()[0].result()
             finally:
                 workers.shutdown(cancel_futures=True)
-
-    @contextmanager
-    def _alone(self) -> Iterator[None]:
-        with available("the read models"), self.source.pool.connection() as lease:
-            if lease.execute(LEASE).fetchone() != (True,):
-                raise RebuildUnderWayError("another process is at it")
-            try:
-                yield
-            finally:
-                lease.execute(RELEASE)
 
 
 class Part:
@@ -163,6 +153,18 @@ class Part:
             connection.execute(positions.SET, (self.live.positions, follower.position()))
             connection.execute(positions.FORGET, (self.next.positions,))
             connection.execute(positions.WELL, ([*self.live.positions, *self.next.positions],))
+
+
+@contextmanager
+def alone(pool: Pool) -> Iterator[None]:
+    """Keep every other rebuild away. Raises RebuildUnderWayError."""
+    with available("the read models"), pool.connection() as lease:
+        if lease.execute(LEASE).fetchone() != (True,):
+            raise RebuildUnderWayError("another process is at it")
+        try:
+            yield
+        finally:
+            lease.execute(RELEASE)
 
 
 def copy(target: HistoryTables, pool: Pool, ids: Chunk, position: int) -> int:
