@@ -303,7 +303,7 @@ def test_an_answer_whose_acknowledgement_is_lost_is_given_again(
 ) -> None:
     memory_desk.send(sent("1"))
     memory_broker.faults.append("lost ack")
-    memory_desk.intake.pauses.over()
+    memory_desk.intake.patience = 0.1
 
     memory_desk.taken(2)
 

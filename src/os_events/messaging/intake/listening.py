@@ -17,7 +17,7 @@ from os_events.messaging.intake.places import Places
 from os_events.messaging.ports import Broker, BrokerUnavailableError, Consumer, Producer
 
 GROUP = "os-events-intake"
-CLOSING = 5.0  # seconds
+ACKNOWLEDGED, CLOSING = 30.0, 5.0  # seconds
 FIRST_PAUSE, LONGEST_PAUSE = 0.25, 10.0  # seconds: less than a member may be silent
 
 log = structlog.get_logger()
@@ -46,6 +46,7 @@ class Intake:
     broker: Broker
     answering: Answering
     places: Places
+    patience: float = ACKNOWLEDGED
     pauses: Pauses = field(default_factory=Pauses)
 
     def run(self, stop: Flag) -> None:
@@ -53,8 +54,10 @@ class Intake:
         with asyncio.Runner() as runner:
             while not stop.is_set():
                 try:
-                    with self.connected() as (consumer, producer):
-                        member = Member(consumer, producer, self.answering, self.places, runner)
+                    with self.connected() as clients:
+                        member = Member(
+                            *clients, self.answering, self.places, runner, self.patience
+                        )
                         self.listen(member, stop)
                 except BrokerUnavailableError as error:
                     self.wait(stop, error)

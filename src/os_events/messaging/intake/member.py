@@ -15,7 +15,6 @@ from os_events.messaging.records import Incoming, Partition
 
 WAIT = 0.5  # seconds for something to come
 MOST = 200  # records of one poll: they take less than a second or two
-ACKNOWLEDGED = 30.0  # seconds
 
 log = structlog.get_logger()
 
@@ -43,7 +42,8 @@ class Member:
     """One membership.
 
     Shape: ``at`` is where the next poll will read, of the partitions of which that is known;
-    ``unsure`` are the others that are ours.
+    ``unsure`` are the others that are ours. ``patience`` is how many seconds an acknowledgement
+    may take.
     """
 
     consumer: Consumer
@@ -51,6 +51,7 @@ class Member:
     answering: Answering
     places: Places
     runner: asyncio.Runner
+    patience: float
     at: dict[Partition, int] = field(default_factory=dict)
     unsure: set[Partition] = field(default_factory=set)
 
@@ -128,7 +129,7 @@ class Member:
         """
         for one in taken:
             for ack in one.acks:
-                ack.wait(ACKNOWLEDGED)
+                ack.wait(self.patience)
             partition = one.batch.partition
             if not self.places.move(partition, one.batch.began, one.end):
                 log.warning("somebody else took it", topic=partition.topic, number=partition.number)
