@@ -192,10 +192,12 @@ DEAD_LETTERS = _counter("dead_letters", "Messages put aside, with a reason.", "g
 # Webhooks
 WEBHOOK_ATTEMPTS = _counter("webhook_attempts", "Deliveries tried, by what came of it.", "outcome")
 WEBHOOK_OLDEST_SECONDS = _gauge(
-    "webhook_oldest_seconds", "How long the oldest delivery has been due."
+    "webhook_oldest_seconds", "How long the oldest delivery that is not done has waited."
 )
 WEBHOOK_ENDPOINTS_OFF = _gauge(
-    "webhook_endpoints_off", "Endpoints that were switched off because they did not answer."
+    "webhook_endpoints_off",
+    "Endpoints that need somebody: switched off since they did not answer, or stopped before an"
+    " event that cannot be told.",
 )
 
 # HTTP

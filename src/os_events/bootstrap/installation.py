@@ -24,6 +24,7 @@ from os_events.eventlog.database import (
     ACCESS,
     FOLLOWER,
     LEDGER,
+    MESSENGER,
     READER,
     Pool,
     available,
@@ -52,6 +53,8 @@ from os_events.ledger.signing import Signer, load_or_make
 from os_events.ledger.standing import refusal_of
 from os_events.ledger.store import CheckpointStore
 from os_events.messaging.ports import Broker
+from os_events.messaging.webhooks.addresses import Gate
+from os_events.messaging.webhooks.webhooks import Webhooks
 from os_events.projections.facts import FACTS
 from os_events.projections.facts.intervals import OrderIntervals
 from os_events.projections.lookup import Lookup, order_lookup, person_lookup
@@ -246,6 +249,13 @@ class Installation:
     def broker(self) -> Broker:
         """The cluster of Kafka. Raises SettingMissingError, KafkaMissingError."""
         return brokers.broker(self.settings)
+
+    @cached_property
+    def webhooks(self) -> Webhooks:
+        """Who gets events posted, and what is due to them."""
+        settings = self.settings
+        gate = Gate(settings.webhook_ports, settings.development)
+        return Webhooks.of(self.log, self.pool(MESSENGER), self.kek, gate, edge_clock)
 
     @cached_property
     def publisher(self) -> Publisher:

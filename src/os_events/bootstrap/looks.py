@@ -14,6 +14,7 @@ from os_events.followers import sight
 from os_events.metrics import Look
 from os_events.settings import Settings
 
+WEBHOOK_GAUGES = (metrics.WEBHOOK_OLDEST_SECONDS, metrics.WEBHOOK_ENDPOINTS_OFF)
 BOUND = "SET statement_timeout = '3s'"  # a scrape waits no longer
 
 
@@ -32,6 +33,7 @@ def watched_following(found: Installation) -> Watched:
         Look(sight.SET, partial(tell_log, found, kept)),
         Look((metrics.BACKUP_AGE_SECONDS,), partial(tell_backup, found)),
         Look((metrics.DISK_FREE_RATIO,), partial(tell_disks, found.settings)),
+        Look(WEBHOOK_GAUGES, partial(tell_webhooks, found)),
     )
     return Watched("follow", looks, partial(reach, found))
 
@@ -95,3 +97,9 @@ def tell_disks(settings: Settings) -> None:
         if folder.is_dir():
             found = disk_usage(folder)
             metrics.DISK_FREE_RATIO.labels(place).set(found.free / found.total)
+
+
+def tell_webhooks(found: Installation) -> None:
+    """Tell how long something waits to be posted, and how many endpoints wait for somebody."""
+    metrics.WEBHOOK_OLDEST_SECONDS.set(found.webhooks.deliveries.oldest().total_seconds())
+    metrics.WEBHOOK_ENDPOINTS_OFF.set(found.webhooks.endpoints.standing_still())

@@ -18,7 +18,7 @@ from os_events.bootstrap.installation import Installation
 from os_events.console import parts as console
 from os_events.console.app import create_console
 from os_events.errors import UnavailableError, frames
-from os_events.eventlog.database import FOLLOWER, connect
+from os_events.eventlog.database import FOLLOWER, MESSENGER, connect
 from os_events.followers.histories import Histories
 from os_events.followers.rebuild import Source
 from os_events.followers.runner import Runner
@@ -112,7 +112,10 @@ def look_at_standing(installation: Installation) -> None:
 
 
 def follow(installation: Installation, stop: Flag) -> None:
-    """Run all followers and the publisher until ``stop``. Raises what ends one of them."""
+    """Run followers, webhooks and the ledger's publisher until ``stop``.
+
+    Raises: what ends one of them.
+    """
     url, failed = installation.fit.log, list[BaseException]()
     connection = partial(connect, url, FOLLOWER)
     interval = installation.settings.ledger_interval_seconds
@@ -120,6 +123,8 @@ def follow(installation: Installation, stop: Flag) -> None:
         follower.effect.name: partial(Runner(follower, connection).run, stop)
         for follower in installation.followers()
     }
+    listening = partial(connect, url, MESSENGER)
+    work["webhooks"] = partial(installation.webhooks.dispatcher(listening).run, stop)
     work["ledger"] = partial(installation.publisher.run, stop, interval)
 
     def one(name: str) -> None:

@@ -10,7 +10,6 @@ from uuid import UUID
 import psycopg
 import structlog
 
-from os_events import metrics
 from os_events.errors import OsEventsError, UnavailableError
 from os_events.eventlog.database import available
 from os_events.messaging.webhooks.filling import Filling
@@ -19,7 +18,6 @@ from os_events.messaging.webhooks.sending import Sender
 LANES = 4  # threads of one endpoint: a receiver that hangs holds up nobody else's
 LOOK_ANYWAY = 1.0  # seconds without a notification
 NOT_SOONER = 0.05  # seconds between two looks, however much is recorded
-TELL = timedelta(seconds=5)
 SWEEP = timedelta(hours=1)
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 10.0  # seconds until the next attempt to connect
 
@@ -36,7 +34,7 @@ class Dispatcher:
         self._sender = sender
         self._connect = connect
         self._lanes: dict[UUID, list[Thread]] = {}
-        self._told_at = self._swept_at = datetime.min.replace(tzinfo=UTC)
+        self._swept_at = datetime.min.replace(tzinfo=UTC)
         self._failed: list[BaseException] = []
         self._pause = FIRST_PAUSE
 
@@ -72,7 +70,7 @@ class Dispatcher:
         moved = self._filling.step()
         for endpoint in self._sender.deliveries.ready_at():
             self._start(endpoint, stop)
-        self._tell()
+        self._sweep()
         return moved
 
     def _start(self, endpoint: UUID, stop: Flag) -> None:
@@ -94,15 +92,11 @@ class Dispatcher:
         except BaseException as error:  # noqa: BLE001 - raised where it is seen
             self._failed.append(error)
 
-    def _tell(self) -> None:
-        deliveries, now = self._sender.deliveries, self._sender.clock()
-        if now - self._told_at >= TELL:
-            self._told_at = now
-            metrics.WEBHOOK_OLDEST_SECONDS.set(deliveries.oldest().total_seconds())
-            metrics.WEBHOOK_ENDPOINTS_OFF.set(self._sender.endpoints.standing_still())
+    def _sweep(self) -> None:
+        now = self._sender.clock()
         if now - self._swept_at >= SWEEP:
             self._swept_at = now
-            deliveries.sweep()
+            self._sender.deliveries.sweep()
 
     def _finish(self) -> None:
         for lanes in self._lanes.values():

@@ -10,6 +10,7 @@ from os_events.aggregates.base import DomainEvent
 from os_events.eventlog.log import EventLog
 from os_events.messaging.chronicle import Chronicle, chronicle_of
 from os_events.messaging.cloudevents import CloudEvent
+from os_events.messaging.order_events import ORDER_EVENTS
 from os_events.messaging.public.cloud import cloud_event
 from os_events.messaging.public.shape import ShapeError
 from os_events.messaging.webhooks.deliveries import TEST, Delivery
@@ -34,10 +35,15 @@ class Letters:
     def public(self, after: int, upto: int) -> list[Addressed]:
         """Name the public events at positions after < position <= upto.
 
+        What somebody left out of the topic of public events is left out here too.
         Raises: ShapeError, UnreadableEventError, TamperedError, UnavailableError.
         """
         events, chronicle = self.log.read(after, upto), self._chronicle(upto)
-        shaped = [(event, told(event, chronicle)) for event in events]
+        shaped = [
+            (event, told(event, chronicle))
+            for event in events
+            if (ORDER_EVENTS, event.position) not in chronicle.skipped
+        ]
         return [
             Addressed(event.aggregate_id, event.version, event.position, public.type)
             for event, public in shaped
