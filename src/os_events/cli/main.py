@@ -32,6 +32,7 @@ COMMANDS = {
     "keys": "make, list and revoke API keys",
     "kafka": "say how the topics of ours must be, and make them so",
     "migrate": "bring the schema of a database of yours up to date",
+    "asyncapi": "write the AsyncAPI document of the topics that others may use",
     "schemas": "write the JSON Schemas of the public events",
     "serve": "run the API and the pages only",
     "follow": "run the followers only: views and checkpoints",
