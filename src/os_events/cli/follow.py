@@ -1,4 +1,4 @@
-"""``os-events follow``: keep the views and sign checkpoints, until Ctrl-C or SIGTERM.
+"""``os-events follow``: keep the views, sign checkpoints, post webhooks, until Ctrl-C or SIGTERM.
 
 One instance of each follower is active at a time; a second program stands by.
 """

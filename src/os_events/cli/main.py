@@ -31,14 +31,17 @@ COMMANDS = {
     "link": "write a link that signs in to the pages once",
     "keys": "make, list and revoke API keys",
     "kafka": "say how the topics of ours must be, and make them so",
+    "upgrade": "bring the embedded database to the PostgreSQL of this release",
     "migrate": "bring the schema of a database of yours up to date",
     "asyncapi": "write the AsyncAPI document of the topics that others may use",
     "schemas": "write the JSON Schemas of the public events",
     "serve": "run the API and the pages only",
-    "follow": "run the followers only: views and checkpoints",
+    "follow": "run the followers only: views, checkpoints, webhooks",
     "publish": "publish a topic to Kafka",
+    "intake": "take requests of other systems from Kafka, and look at what was put aside",
     "reader": "keep read models on another machine, from Kafka",
     "publisher": "see how far topics are published, send again, leave an event out",
+    "webhooks": "say where events are posted to, and look how that goes",
 }
 MODULES = {"import": "importing"}  # where a word is not to be had as a name
 EXIT = {

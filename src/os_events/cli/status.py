@@ -1,7 +1,7 @@
 """``os-events status``: say how far log, views and checkpoints are, and what is wrong.
 
-Exit status 8 if something is: a follower or publisher that stands still, or a log that records
-nothing.
+Exit status 8 if something is: a follower, publisher or webhook that stands still, or a log that
+records nothing.
 """
 
 import argparse
@@ -9,7 +9,7 @@ import sys
 
 from os_events.bootstrap.installation import Installation
 from os_events.bootstrap.publishing import states_of_publishers
-from os_events.cli import publisher
+from os_events.cli import publisher, webhooks
 from os_events.cli.advice import last_backup_told
 from os_events.cli.output import say, table
 from os_events.followers.positions import FollowerState
@@ -45,8 +45,11 @@ def run(_: argparse.Namespace) -> None:
         table(("follower", "position", ""), rows)
         if topics := states_of_publishers(installation):
             publisher.tell(topics, head)
+        still = [one for one in installation.webhooks.endpoints.registered() if one.needs_somebody]
+        for one in still:
+            say(f"webhooks to {one.id}: {webhooks.state_of(one, head)}; os-events webhooks show")
         if log.refusal:
             say(f"nothing is recorded: {log.refusal.slug}: {log.refusal}")
         wrong = [*(one.error for one in followers), *(one.error for one in topics)]
-        if log.refusal or any(wrong):
+        if log.refusal or still or any(wrong):
             sys.exit(NOT_WELL)

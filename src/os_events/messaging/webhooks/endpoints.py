@@ -121,7 +121,6 @@ class Endpoints:
         sealed = self._kek.wrap(secret.encode(), bound(made))
         row = (made, url, wanted, position, self._kek.id, sealed, self._clock())
         self._do(ADD, row)
-        log.info("webhook endpoint added", endpoint=str(made))
         return made, secret
 
     def registered(self) -> list[Endpoint]:
@@ -160,7 +159,6 @@ class Endpoints:
         until = self._clock() + OVERLAP
         self.secrets(endpoint)  # both are sealed by the same key, or there is no former one
         self._do(ROTATE, (until, self._kek.id, sealed, endpoint, self._kek.id))
-        log.info("webhook secret rotated", endpoint=str(endpoint))
         return secret
 
     def switch_on(self, endpoint: UUID) -> None:
@@ -168,7 +166,6 @@ class Endpoints:
         with available("webhooks"), self._pool.connection() as one, one.transaction():
             known(endpoint, one.execute(ON, (endpoint,)).rowcount)
             one.execute(AGAIN, (self._clock(), endpoint))
-        log.info("webhook endpoint switched on", endpoint=str(endpoint))
 
     def switch_off(self, endpoint: UUID) -> None:
         """Post nothing to it any more; it keeps its place. Raises UnknownEndpointError."""
@@ -195,9 +192,11 @@ class Endpoints:
         return int(found[0]) if found else 0
 
     def _off(self, connection: psycopg.Connection[Any], endpoint: UUID, because: Because) -> None:
-        if connection.execute(OFF, (self._clock(), because.value, endpoint)).rowcount:
-            tell = log.info if because is Because.ASKED else log.error
-            tell("webhook endpoint switched off", endpoint=str(endpoint), because=because.value)
+        changed = connection.execute(OFF, (self._clock(), because.value, endpoint)).rowcount
+        if changed and because is not Because.ASKED:
+            log.error(
+                "webhook endpoint switched off", endpoint=str(endpoint), because=because.value
+            )
 
     def _do(self, statement: str, values: tuple[Any, ...]) -> None:
         with available("webhooks"), self._pool.connection() as connection:

@@ -76,8 +76,8 @@ class Filling:
             one.execute(MOVE, (found.upto, *stopped, endpoint))
             failpoint("webhooks.filled")
         if found.stopped_at not in {None, stopped_at}:
-            told = {"position": found.stopped_at, "error": found.stopped_by}
-            log.error("webhook endpoint stopped", endpoint=str(endpoint), **told)
+            why, at = found.stopped_by, found.stopped_at
+            log.error("webhook endpoint stopped", endpoint=str(endpoint), position=at, error=why)
         return bool(found.upto > position)
 
     def _found(self, after: int, upto: int) -> Found:
