@@ -159,6 +159,12 @@ class Settings(BaseSettings):
         " read models are kept on other machines.",
     )
 
+    intake_file: Folder | None = Field(
+        default=None,
+        description="The other systems whose requests are taken from Kafka: topic, source, and as"
+        " whom each acts (docs/how-to/requests-in.md). Without it none are.",
+    )
+
     webhook_ports: tuple[Annotated[int, Field(ge=1, le=65535)], ...] = Field(
         default=(443,),
         min_length=1,

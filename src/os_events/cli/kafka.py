@@ -12,7 +12,9 @@ from collections.abc import Sequence
 from contextlib import closing
 
 from os_events.bootstrap.installation import Installation
+from os_events.bootstrap.receiving import senders_of
 from os_events.cli.output import note, say, table
+from os_events.messaging.intake.listening import GROUP
 from os_events.messaging.topics import Difference, apply, plan, specs
 from os_events.settings import Settings
 
@@ -43,13 +45,20 @@ def add_to(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> None:
     """Do what is asked, and say what differs."""
     with Installation(Settings()) as installation, closing(installation.broker.admin()) as admin:
-        wanted = specs(installation.settings.kafka_replication)
+        wanted = specs(installation.settings.kafka_replication, inbound(installation.settings))
         found = apply(admin, wanted) if arguments.act == "apply" else plan(admin, wanted)
     write(found, arguments)
     if found and arguments.act == "apply":
         note("partitions and replicas of a topic that is there are not changed")
     if found and arguments.act != "plan":
         sys.exit(NOT_WELL)
+
+
+def inbound(settings: Settings) -> list[tuple[str, str]]:
+    """Name the topics that requests are taken from, and the group that takes them."""
+    if settings.intake_file is None:
+        return []
+    return [(topic, GROUP) for topic in senders_of(settings).topics]
 
 
 def write(differing: Sequence[Difference], arguments: argparse.Namespace) -> None:

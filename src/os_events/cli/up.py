@@ -95,7 +95,10 @@ def commands(port: int) -> list[tuple[str, ...]]:
 
 def messengers(settings: Settings) -> list[tuple[str, ...]]:
     """Say what runs once the API answers: it waits for no broker."""
-    return [("publish", topic) for topic in settings.kafka_topics if settings.kafka_brokers]
+    if not settings.kafka_brokers:
+        return []
+    publishers = [("publish", topic) for topic in settings.kafka_topics]
+    return [*publishers, *([("intake",)] if settings.intake_file else [])]
 
 
 def metrics_port(settings: Settings, place: int) -> tuple[str, ...]:

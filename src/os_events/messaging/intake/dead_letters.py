@@ -119,6 +119,19 @@ def find(broker: Broker, name: str, topics: Sequence[str], group: str) -> DeadLe
     raise UnknownDeadLetterError(name)
 
 
+def send(broker: Broker, dead: DeadLetter) -> str:
+    """Send one once more; give where it is now. Raises DeadLetterCutError, BrokerUnavailableError.
+
+    It is a message like another: what had been recorded of it is not recorded twice.
+    """
+    again, producer = dead.again(), broker.producer()
+    try:
+        partition, offset = producer.send(again).wait(PATIENCE)
+    finally:
+        producer.close(PATIENCE)
+    return f"{again.topic}/{partition}/{offset}"
+
+
 def upto_now(
     reader: Consumer, partitions: Sequence[Partition], start: Mapping[Partition, int] | None = None
 ) -> Iterator[Incoming]:

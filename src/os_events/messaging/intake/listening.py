@@ -8,13 +8,19 @@ from threading import Event as Flag
 
 import structlog
 
-from os_events.errors import UnavailableError
+from os_events.errors import OsEventsError, UnavailableError
 from os_events.messaging.intake.answering import Answering
 from os_events.messaging.intake.dead_letters import topic_of
 from os_events.messaging.intake.member import Member
 from os_events.messaging.intake.outcomes import TOPIC
 from os_events.messaging.intake.places import Places
-from os_events.messaging.ports import Broker, BrokerUnavailableError, Consumer, Producer
+from os_events.messaging.ports import (
+    Broker,
+    BrokerUnavailableError,
+    Consumer,
+    Producer,
+    TopicMissingError,
+)
 
 GROUP = "os-events-intake"
 ACKNOWLEDGED, CLOSING = 30.0, 5.0  # seconds
@@ -41,16 +47,20 @@ class Pauses:
 
 @dataclass
 class Intake:
-    """Takes requests until it is stopped; many may run, and share the partitions."""
+    """Takes requests until it is stopped; many may run, and share the partitions.
+
+    Shape: ``trouble`` is what it waits for now.
+    """
 
     broker: Broker
     answering: Answering
     places: Places
     patience: float = ACKNOWLEDGED
     pauses: Pauses = field(default_factory=Pauses)
+    trouble: OsEventsError | None = None
 
     def run(self, stop: Flag) -> None:
-        """Listen. Whatever passes is waited for, in place. Raises TopicMissingError."""
+        """Listen. Whatever may pass is waited for, in place. Raises TamperedError."""
         with asyncio.Runner() as runner:
             while not stop.is_set():
                 try:
@@ -59,7 +69,7 @@ class Intake:
                             *clients, self.answering, self.places, runner, self.patience
                         )
                         self.listen(member, stop)
-                except BrokerUnavailableError as error:
+                except (BrokerUnavailableError, TopicMissingError) as error:
                     self.wait(stop, error)
 
     def listen(self, member: Member, stop: Flag) -> None:
@@ -68,14 +78,15 @@ class Intake:
             try:
                 if member.turn():
                     self.pauses.over()
+                    self.trouble = None
             except BrokerUnavailableError:
                 raise
             except UnavailableError as error:
                 self.wait(stop, error)
 
-    def wait(self, stop: Flag, error: UnavailableError) -> None:
+    def wait(self, stop: Flag, error: OsEventsError) -> None:
         """Wait a while, and say for what."""
-        pause = self.pauses.next()
+        self.trouble, pause = error, self.pauses.next()
         log.warning("intake waits", slug=error.slug, reason=str(error), seconds=pause)
         stop.wait(pause)
 

@@ -56,7 +56,9 @@ class Member:
     unsure: set[Partition] = field(default_factory=set)
 
     def turn(self) -> bool:
-        """Take what there is, and say whether there was anything. Raises UnavailableError.
+        """Take what there is, and say whether nothing had to be fetched again first.
+
+        Raises UnavailableError.
 
         Whatever is raised, places are never ahead of what was answered; what is done twice has one
         idempotency key.
@@ -65,16 +67,30 @@ class Member:
         self.look_at_changes()
         began = {one: self.at.pop(one, None) for one in fetched}
         self.unsure.update(fetched)
-        batches = []
-        for partition in sorted(self.unsure):
-            place = self.place(partition)
-            if partition in fetched and began[partition] == place:
-                end = self.consumer.fetch_offset(partition)
-                batches.append(Batch(partition, place, end, fetched[partition]))
-            else:
-                self.seek(partition, place)
+        waiting = sorted(self.unsure)
+        found = [self.batch(one, began.get(one), fetched.get(one, [])) for one in waiting]
+        batches = [one for one in found if one]
         self.finish(self.runner.run(self.take_all(batches)))
-        return bool(fetched)
+        return len(batches) == len(found)
+
+    def batch(
+        self, partition: Partition, began: int | None, records: list[Incoming]
+    ) -> Batch | None:
+        """Give what was fetched, if that begins at our place; else fetch again from there.
+
+        What counts is where the fetch began: the first record may come later, offsets have gaps.
+        """
+        place = self.place(partition)
+        try:
+            if records and began == place:
+                return Batch(partition, place, self.consumer.fetch_offset(partition), records)
+            self.consumer.seek(partition, place)
+        except NotHeldError:  # it is another member's by now
+            self.forget(partition)
+        else:
+            self.unsure.discard(partition)
+            self.at[partition] = place
+        return None
 
     def look_at_changes(self) -> None:
         """Forget what is known of partitions that came or went."""
@@ -96,15 +112,6 @@ class Member:
             beginning = self.consumer.begin_offsets([partition])[partition]
             found = self.places.begin(partition, beginning)
         return found
-
-    def seek(self, partition: Partition, offset: int) -> None:
-        """Fetch a partition from there next."""
-        self.forget(partition)
-        try:
-            self.consumer.seek(partition, offset)
-        except NotHeldError:  # it is another member's by now
-            return
-        self.at[partition] = offset
 
     async def take_all(self, batches: list[Batch]) -> list[Taken]:
         """Take partitions side by side, each in its order."""
