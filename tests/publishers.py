@@ -31,9 +31,12 @@ class UntilDone(Flag):
         self.url = url
         self.topic = topic
         self.head = head
+        self.looks = 0
 
     def is_set(self) -> bool:
-        return super().is_set() or position(self.url, self.topic) >= self.head
+        self.looks += 1  # who has just begun finds out first whether it may
+        done = self.looks > 1 and position(self.url, self.topic) >= self.head
+        return super().is_set() or done
 
     def wait(self, timeout: float | None = None) -> bool:
         if timeout:  # whoever waits has found something that is not well
