@@ -11,7 +11,13 @@ import os_events.aggregates  # noqa: F401 - the classes below are found once the
 from os_events.aggregates.base import Change, DomainEvent, Request
 from os_events.aggregates.rules import RefusalError
 from os_events.values.words import Language, Listener, tell
-from tests.golden import api_reference, command_reference, figure_reference, metric_reference
+from tests.golden import (
+    api_reference,
+    command_reference,
+    figure_reference,
+    metric_reference,
+    public_reference,
+)
 from tests.golden.examples import examples, file_name
 from tests.support import CUSTOMER, FRIEND, SAO_PAULO, TECHNICIAN
 
@@ -109,6 +115,7 @@ PAGES = (
     | api_reference.PAGES
     | command_reference.PAGES
     | figure_reference.PAGES
+    | public_reference.PAGES
     | metric_reference.PAGES
 )
 

@@ -9,13 +9,18 @@ from os_events.messaging.public.compatibility import CODES
 
 
 class Row(NamedTuple):
-    """One field. Shape: ``name`` is its path, with ``[]`` for each part of a list."""
+    """One field.
+
+    Shape: ``name`` is its path, with ``[]`` for each part of a list; others may be added to codes
+    that are ``open``.
+    """
 
     name: str
     kind: str
     always: bool
     description: str
     codes: tuple[str, ...]
+    open: bool
 
 
 def rows(schema: JsonSchemaValue, at: str = "") -> Iterator[Row]:
@@ -28,5 +33,7 @@ def rows(schema: JsonSchemaValue, at: str = "") -> Iterator[Row]:
         codes = inner.get(CODES) or inner.get("enum", ())
         kind = listed + inner.get("format", inner.get("type", "any"))
         always = name in schema.get("required", ())
-        yield Row(place, kind, always, " ".join(told.split()), tuple(map(str, codes)))
+        yield Row(
+            place, kind, always, " ".join(told.split()), tuple(map(str, codes)), CODES in inner
+        )
         yield from rows(inner, f"{place}.")

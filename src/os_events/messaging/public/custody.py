@@ -4,14 +4,14 @@ from typing import Annotated, Self
 from uuid import UUID
 
 from os_events.aggregates.service_order import codes, handover, intake, values
-from os_events.messaging.public.fields import Act, Centavos, Codes, Device, OpenObject
+from os_events.messaging.public.fields import Act, Centavos, Codes, Device, HouseCode, OpenObject
 from os_events.messaging.public.shape import Shape, Shapes
 
 
 class Accessory(OpenObject):
     """What came with the device."""
 
-    code: str
+    code: HouseCode
     quantity: int
     state: Annotated[str, Codes(codes.AccessoryState)]
 

@@ -3,7 +3,7 @@
 from typing import Annotated, Self
 
 from os_events.aggregates.service_order import closing, codes, reopening
-from os_events.messaging.public.fields import Act, Centavos, Codes
+from os_events.messaging.public.fields import Act, Centavos, Codes, HouseCode, LineId
 from os_events.messaging.public.shape import Shape, Shapes
 
 
@@ -12,7 +12,7 @@ class Closed(Shape):
 
     closing_no: int
     outcome: Annotated[str, Codes(codes.ClosingOutcome)]
-    cause_code: str | None = None
+    cause_code: HouseCode | None = None
     lines_done: int
     lines_not_done: int
     total_centavos: Centavos
@@ -35,7 +35,7 @@ class Cancelled(Shape):
     """The order is given up."""
 
     by: Annotated[str, Codes(closing.CancelledBy)] | None = None
-    cause_code: str | None = None
+    cause_code: HouseCode | None = None
 
     @classmethod
     def of(cls, event: closing.Cancelled) -> Self:
@@ -52,7 +52,7 @@ class Reopened(Shape):
 
     reopening_no: int
     cause: Annotated[str, Codes(reopening.ReopeningCause)]
-    lines: tuple[str, ...]
+    lines: tuple[LineId, ...]
 
     @classmethod
     def of(cls, event: reopening.Reopened) -> Self:

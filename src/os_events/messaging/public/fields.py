@@ -36,6 +36,14 @@ Number = Annotated[str, Field(description="A decimal number, as text.")]
 Centavos = Annotated[int, Field(description="Centavos of the Brazilian real.")]
 Time = Annotated[Instant, Field(description="An instant, RFC 3339, in UTC.")]
 Day = Annotated[date, Field(description="A day at the place of performance.")]
+Uf = Annotated[str, Field(description="The state of the place of performance.")]
+Municipality = Annotated[str, Field(description="A municipality, by its IBGE code.")]
+Zone = Annotated[str, Field(description="The IANA time zone of the place of performance.")]
+LineId = Annotated[str, Field(description="A service line of the order.")]
+QuoteLineId = Annotated[str, Field(description="A line of the quote.")]
+QuoteVersion = Annotated[int, Field(description="A version of the quote: 1, 2, 3 …")]
+HouseCode = Annotated[str, Field(description="A code of the house's own.")]
+Sha256 = Annotated[str, Field(description="SHA-256 of the quote as offered, in hex.")]
 
 
 class OpenObject(BaseModel):
@@ -48,9 +56,9 @@ class Act(OpenObject):
     """Who did it and how it came in. Of people the role alone; the id of a program too."""
 
     actor_role: Annotated[str, Codes(Role)]
-    actor_id: str | None = None
+    actor_id: Annotated[str, Field(description="Of a program.")] | None = None
     channel: Annotated[str, Codes(Channel)]
-    reason_code: str | None = None
+    reason_code: HouseCode | None = None
 
     @classmethod
     def of(cls, event: DomainEvent) -> Self:
@@ -67,8 +75,8 @@ class Act(OpenObject):
 class ServiceLine(OpenObject):
     """One service asked for."""
 
-    line_id: str
-    service_code: str
+    line_id: LineId
+    service_code: HouseCode
     quantity: Number
 
     @classmethod
@@ -80,8 +88,8 @@ class ServiceLine(OpenObject):
 class Device(OpenObject):
     """The thing to be worked on, without its numbers."""
 
-    asset_id: UUID
-    category: str
+    asset_id: Annotated[UUID, Field(description="The same in every order about the thing.")]
+    category: HouseCode
     brand: str
     model: str
 
@@ -123,7 +131,7 @@ class Authorisation(OpenObject):
     """The approval or the waiver under which something is done."""
 
     kind: Annotated[str, Codes(codes.AuthorisationKind)]
-    quote_version: int | None = None
+    quote_version: QuoteVersion | None = None
 
     @classmethod
     def of(cls, ground: values.Authorisation) -> Self:
@@ -147,7 +155,7 @@ class Deadline(OpenObject):
     """A deadline that the fact starts. What occurs before ``due_at`` is in time."""
 
     deadline_id: str
-    code: str
+    code: Annotated[str, Field(description="Which deadline, as in the catalogue: DL-01 …")]
     due_at: Time
 
     @classmethod

@@ -10,8 +10,10 @@ from os_events.messaging.public.fields import (
     Centavos,
     Codes,
     Day,
+    Municipality,
     Number,
     OpenObject,
+    QuoteLineId,
 )
 from os_events.messaging.public.shape import Shape, Shapes
 
@@ -21,7 +23,7 @@ class CostLine(OpenObject):
 
     cost_line_id: str
     kind: Annotated[str, Codes(charges.CostKind)]
-    quote_line_id: str | None = None
+    quote_line_id: QuoteLineId | None = None
     quantity: Number
     unit_price_centavos: Centavos
     amount_centavos: Centavos
@@ -53,7 +55,7 @@ class FinalCostsSettled(Shape):
     discount_centavos: Centavos
     total_centavos: Centavos
     competence_on: Day
-    place_of_supply: str
+    place_of_supply: Municipality
 
     @classmethod
     def of(cls, event: settling.FinalCostsSettled) -> Self:

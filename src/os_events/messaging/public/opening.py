@@ -3,8 +3,18 @@
 from typing import Annotated, Self
 from uuid import UUID
 
+from pydantic import Field
+
 from os_events.aggregates.service_order import codes, opening
-from os_events.messaging.public.fields import Act, Codes, Device, ServiceLine
+from os_events.messaging.public.fields import (
+    Act,
+    Codes,
+    Device,
+    Municipality,
+    ServiceLine,
+    Uf,
+    Zone,
+)
 from os_events.messaging.public.shape import Shape, Shapes
 from os_events.values.consumer import ConsumerStatus
 
@@ -12,9 +22,9 @@ from os_events.values.consumer import ConsumerStatus
 class Opened(Shape):
     """A customer asked for work."""
 
-    order_number: str
+    order_number: Annotated[str, Field(description="As people read it.")]
     unit_id: UUID
-    customer_id: UUID
+    customer_id: Annotated[UUID, Field(description="A person; ask the API who.")]
     profile: Annotated[str, Codes(codes.Profile)]
     route: Annotated[str, Codes(codes.Route)]
     type: Annotated[str, Codes(codes.OrderType)]
@@ -22,9 +32,9 @@ class Opened(Shape):
     priority: Annotated[str, Codes(codes.Priority)]
     contract_place: Annotated[str, Codes(codes.ContractPlace)]
     consumer_status: Annotated[str, Codes(ConsumerStatus)]
-    uf: str
-    municipality: str
-    zone: str
+    uf: Uf
+    municipality: Municipality
+    zone: Zone
     lines: tuple[ServiceLine, ...]
     device: Device | None = None
     quality_test_required: bool

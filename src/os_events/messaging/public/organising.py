@@ -3,9 +3,21 @@
 from typing import Annotated, Self
 from uuid import UUID
 
+from pydantic import Field
+
 from os_events.aggregates.service_order import codes, notes, notices, organising, promises
-from os_events.messaging.public.fields import Act, Codes, Consent, Deadline, Time
+from os_events.messaging.public.fields import (
+    Act,
+    Codes,
+    Consent,
+    Deadline,
+    LineId,
+    QuoteVersion,
+    Time,
+)
 from os_events.messaging.public.shape import Shape, Shapes
+
+ASSIGNEE = "A person's id, or the house's code of a department or subcontractor."
 
 
 class Triaged(Shape):
@@ -33,10 +45,10 @@ class ResponsibleAssigned(Shape):
 
     assignment_id: UUID
     assignee_kind: Annotated[str, Codes(codes.AssigneeKind)]
-    assignee_id: str
+    assignee_id: Annotated[str, Field(description=ASSIGNEE)]
     duty: Annotated[str, Codes(codes.Duty)]
-    lines: tuple[str, ...]
-    replaces: UUID | None = None
+    lines: tuple[LineId, ...]
+    replaces: Annotated[UUID, Field(description="An assignment that ends.")] | None = None
 
     @classmethod
     def of(cls, event: organising.ResponsibleAssigned) -> Self:
@@ -86,7 +98,7 @@ class NoticeSent(Shape):
     notice_id: UUID
     kind: Annotated[str, Codes(codes.NoticeKind)]
     means: Annotated[str, Codes(notices.NoticeMeans)]
-    quote_version: int | None = None
+    quote_version: QuoteVersion | None = None
 
     @classmethod
     def of(cls, event: notices.NoticeSent) -> Self:

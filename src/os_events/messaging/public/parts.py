@@ -4,7 +4,7 @@ from typing import Annotated, Self
 from uuid import UUID
 
 from os_events.aggregates.service_order import codes, parts
-from os_events.messaging.public.fields import Act, Codes, Day, Number, PartSpec
+from os_events.messaging.public.fields import Act, Codes, Day, LineId, Number, PartSpec, QuoteLineId
 from os_events.messaging.public.shape import Shape, Shapes
 
 
@@ -12,8 +12,8 @@ class PartRequested(Shape):
     """A part is needed."""
 
     part_request_id: UUID
-    line_id: str
-    quote_line_id: str | None = None
+    line_id: LineId
+    quote_line_id: QuoteLineId | None = None
     part: PartSpec
     quantity: Number
     supply: Annotated[str, Codes(parts.Supply)]
@@ -56,8 +56,8 @@ class PartInstalled(Shape):
     """A part was put in."""
 
     installation_id: UUID
-    line_id: str
-    quote_line_id: str | None = None
+    line_id: LineId
+    quote_line_id: QuoteLineId | None = None
     part_request_id: UUID | None = None
     part: PartSpec
     quantity: Number

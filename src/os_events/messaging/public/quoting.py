@@ -17,9 +17,14 @@ from os_events.messaging.public.fields import (
     Codes,
     Consent,
     Deadline,
+    HouseCode,
+    LineId,
     Number,
     OpenObject,
     PartSpec,
+    QuoteLineId,
+    QuoteVersion,
+    Sha256,
 )
 from os_events.messaging.public.shape import Shape, Shapes
 
@@ -27,8 +32,8 @@ from os_events.messaging.public.shape import Shape, Shapes
 class QuoteLine(OpenObject):
     """One price of a quote."""
 
-    quote_line_id: str
-    line_id: str
+    quote_line_id: QuoteLineId
+    line_id: LineId
     kind: Annotated[str, Codes(codes.LineKind)]
     part: PartSpec | None = None
     quantity: Number
@@ -56,8 +61,8 @@ class QuoteLine(OpenObject):
 class QuoteIssued(Shape):
     """The shop offers to do the work at these prices. ``content_sha256`` is that of the whole."""
 
-    quote_version: int
-    supersedes: int | None = None
+    quote_version: QuoteVersion
+    supersedes: QuoteVersion | None = None
     cause: Annotated[str, Codes(quoting.QuoteCause)]
     lines: tuple[QuoteLine, ...]
     labour_centavos: Centavos
@@ -70,7 +75,7 @@ class QuoteIssued(Shape):
     validity_days: int
     legal_warranty_days: int
     contractual_warranty_days: int
-    content_sha256: str
+    content_sha256: Sha256
 
     @classmethod
     def of(cls, event: quoting.QuoteIssued) -> Self:
@@ -98,7 +103,7 @@ class QuoteIssued(Shape):
 class QuoteDelivered(Shape):
     """The customer has the quote: receipt, not sending. Its validity runs from here."""
 
-    quote_version: int
+    quote_version: QuoteVersion
     proof: Annotated[str, Codes(quote_validity.ProofOfReceipt)] | None = None
     notice_id: UUID | None = None
     deadlines: tuple[Deadline, ...]
@@ -118,7 +123,7 @@ class QuoteDelivered(Shape):
 class QuoteExpired(Shape):
     """The customer did not answer in time; the shop is bound no longer."""
 
-    quote_version: int
+    quote_version: QuoteVersion
     deadline_id: str
 
     @classmethod
@@ -134,11 +139,11 @@ class QuoteExpired(Shape):
 class QuoteApproved(Shape):
     """The customer agreed to one version, by its digest."""
 
-    quote_version: int
-    content_sha256: str | None = None
+    quote_version: QuoteVersion
+    content_sha256: Sha256 | None = None
     total_centavos: Centavos
     consent: Consent | None = None
-    part_conditions_consented: tuple[str, ...]
+    part_conditions_consented: tuple[QuoteLineId, ...]
     immediate_execution_requested: bool
 
     @classmethod
@@ -158,11 +163,11 @@ class QuoteApproved(Shape):
 class QuoteDeclined(Shape):
     """The customer said no, to all or to some. A new version holds what was accepted in part."""
 
-    quote_version: int
+    quote_version: QuoteVersion
     extent: Annotated[str, Codes(quote_answers.QuoteExtent)]
-    accepted_lines: tuple[str, ...]
-    declined_lines: tuple[str, ...]
-    decline_code: str | None = None
+    accepted_lines: tuple[LineId, ...]
+    declined_lines: tuple[LineId, ...]
+    decline_code: HouseCode | None = None
     consent: Consent | None = None
 
     @classmethod
@@ -183,7 +188,7 @@ class QuoteWaived(Shape):
     """These services may be done without a quote."""
 
     basis: Annotated[str, Codes(codes.WaiverBasis)]
-    lines: tuple[str, ...]
+    lines: tuple[LineId, ...]
     order_ids: tuple[UUID, ...]
 
     @classmethod

@@ -12,7 +12,16 @@ from os_events.aggregates.service_order import (
     values,
     work,
 )
-from os_events.messaging.public.fields import Act, Authorisation, Codes, Number, OpenObject, Time
+from os_events.messaging.public.fields import (
+    Act,
+    Authorisation,
+    Codes,
+    HouseCode,
+    LineId,
+    Number,
+    OpenObject,
+    Time,
+)
 from os_events.messaging.public.shape import Shape, Shapes
 
 
@@ -28,7 +37,7 @@ class DiagnosisRecorded(Shape):
     """What the fault is, and whether it can be repaired. A later one is another opinion."""
 
     diagnosis_no: int
-    fault_code: str | None = None
+    fault_code: HouseCode | None = None
     cause_side: Annotated[str, Codes(codes.CauseSide)] | None = None
     repairable: bool
 
@@ -47,7 +56,7 @@ class DiagnosisRecorded(Shape):
 class CheckItem(OpenObject):
     """One item of a checklist."""
 
-    code: str
+    code: HouseCode
     answer: Annotated[str, Codes(values.CheckAnswer)]
 
     @classmethod
@@ -59,7 +68,7 @@ class CheckItem(OpenObject):
 class ChecklistRecorded(Shape):
     """Something was checked. A failed test of quality undoes what seemed done."""
 
-    checklist_code: str
+    checklist_code: HouseCode
     purpose: Annotated[str, Codes(checklists.ChecklistPurpose)]
     items: tuple[CheckItem, ...]
     result: Annotated[str, Codes(checklists.ChecklistResult)]
@@ -115,7 +124,7 @@ class HoldReleased(Shape):
 class WorkStarted(Shape):
     """Somebody is at it, under an authorisation in force."""
 
-    lines: tuple[str, ...]
+    lines: tuple[LineId, ...]
     authorisation: Authorisation
 
     @classmethod
@@ -144,8 +153,8 @@ class ActivityPerformed(Shape):
     """Something was done for a service. What nothing authorised is recorded, and never charged."""
 
     activity_id: UUID
-    line_id: str
-    activity_code: str | None = None
+    line_id: LineId
+    activity_code: HouseCode | None = None
     minutes: int | None = None
     authorisation: Authorisation
     line_outcome: Annotated[str, Codes(codes.LineOutcome)] | None = None
@@ -171,9 +180,9 @@ class WorkCompleted(Shape):
 
     completion_no: int
     outcome: Annotated[str, Codes(codes.WorkOutcome)] | None = None
-    resolution_code: str | None = None
+    resolution_code: HouseCode | None = None
     cause_side: Annotated[str, Codes(codes.CauseSide)] | None = None
-    lines: tuple[str, ...]
+    lines: tuple[LineId, ...]
 
     @classmethod
     def of(cls, event: work.WorkCompleted) -> Self:
