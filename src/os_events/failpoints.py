@@ -21,6 +21,9 @@ NAMES = frozenset(
         "epoch.recorded",  # the log has another name, and nothing follows it yet
         "epoch.frozen",  # what was signed under the former name is put aside
         "epoch.swapped",  # the store has the other name too
+        "upgrade.copied",  # the embedded database is there twice, not compared yet
+        "upgrade.compared",  # both are known to hold the same
+        "upgrade.renamed",  # the old one is put aside, and the new one not in its place
     }
 )
 

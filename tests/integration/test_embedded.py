@@ -218,9 +218,27 @@ def test_a_short_folder_that_leads_elsewhere_is_refused(
 def test_a_folder_of_another_version_is_refused_with_the_way_out(directory: Path) -> None:
     folder = directory / "data" / "postgres"
     folder.mkdir(parents=True)
+    (folder / "PG_VERSION").write_text("15\n")
+
+    with pytest.raises(EmbeddedServerError, match=r"PostgreSQL 15.*os-events backup FILE"):
+        a_server(directory).start()
+
+
+def test_a_folder_that_can_be_upgraded_is_refused_with_the_command(directory: Path) -> None:
+    folder = directory / "data" / "postgres"
+    folder.mkdir(parents=True)
     (folder / "PG_VERSION").write_text("16\n")
 
-    with pytest.raises(EmbeddedServerError, match=r"PostgreSQL 16.*os-events backup FILE"):
+    with pytest.raises(EmbeddedServerError, match="Run os-events upgrade"):
+        a_server(directory).start()
+
+
+def test_a_folder_whose_upgrade_was_interrupted_is_not_made_anew(directory: Path) -> None:
+    folder = directory / "data" / "postgres.16"
+    folder.mkdir(parents=True)
+    (folder / "PG_VERSION").write_text("16\n")
+
+    with pytest.raises(EmbeddedServerError, match="Run os-events upgrade again"):
         a_server(directory).start()
 
 

