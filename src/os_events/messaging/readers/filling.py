@@ -131,7 +131,7 @@ class Filling:
         """Let the new tables answer, without going back behind the old ones."""
         with self.pool.connection() as one, one.transaction():
             live = self._places(one, "").all(locked=True)  # nobody moves them meanwhile
-            follow(worker, lambda: is_beyond(worker.held, live))
+            follow(worker, lambda: is_beyond(worker, live))
             worker.keeping.advance()
             at = positions.positions_of(one, self.beside.tables)
             one.execute(IN_PLACE)
@@ -169,6 +169,13 @@ def follow(worker: Worker, arrived: Callable[[], bool]) -> None:
             raise ReaderCannotFollowError(f"nothing came for {PATIENCE:.0f} seconds")
 
 
-def is_beyond(held: Mapping[Partition, Place], live: Mapping[Partition, Place]) -> bool:
-    """Say whether every partition is at least where another reader is that stands at its places."""
-    return all(held[one].next_offset >= place.next_offset for one, place in live.items())
+def is_beyond(worker: Worker, live: Mapping[Partition, Place]) -> bool:
+    """Say whether a worker has all that another reader has that stands at its places.
+
+    It may stand where the topic does not reach any more: then there is nothing to wait for.
+    """
+    lags, held = worker.lags(), worker.held
+    return all(
+        not lags.get(one, 1) or held[one].next_offset >= place.next_offset
+        for one, place in live.items()
+    )

@@ -189,7 +189,7 @@ class Keeping:
             READER_RECORDS.labels(self.reader.name, outcome).inc(count)
         if found.refused:
             counted = {str(reason): count for reason, count in found.refused.items()}
-            log.error("records passed over", partition=partition.number, **counted)
+            log.error("records passed over", partition=partition.number, counts=counted)
         if found.standstill:
             log.error("reader stopped", partition=partition.number, error=found.standstill)
 
