@@ -11,6 +11,8 @@ from kafka.errors import KafkaError, UnknownTopicOrPartitionError
 
 from os_events.messaging.ports import BrokerUnavailableError, TopicMissingError
 
+FIRST_ANSWER_MS = 5_000  # who is told to stop while a broker is away does so in time
+
 
 @dataclass(frozen=True, slots=True)
 class Cluster:
@@ -35,7 +37,7 @@ class Cluster:
             "bootstrap_servers": self.brokers.split(","),
             "client_id": "os-events",
             "request_timeout_ms": milliseconds,
-            "bootstrap_timeout_ms": milliseconds,
+            "bootstrap_timeout_ms": min(milliseconds, FIRST_ANSWER_MS),
             "reconnect_backoff_max_ms": 1_000,
             "api_version": self.api_version,
         }
