@@ -12,8 +12,9 @@ import os_events
 from os_events.api.app import ROUTERS, create_app
 from os_events.api.catalogue import catalogue
 from os_events.api.openapi import document_of
-from os_events.commands.rights import MAY, Action, Question
+from os_events.commands.rights import MAY, Action
 from os_events.values.acts import Role
+from os_events.values.scalars import Code
 
 ROUTES_HEAD = """# Routes
 
@@ -86,7 +87,7 @@ def line(route: APIRoute) -> str:
     """Write a line of the table."""
     [method] = route.methods or [""]
     action = action_of(route)
-    body = "" if action is None or isinstance(action, Question) else f"`{action.__name__}`"
+    body = "" if action is None or isinstance(action, Code) else f"`{action.__name__}`"
     roles = ", ".join(role.value for role in Role if action and role in MAY[action])
     what = " ".join(route.description.split())
     return f"| `{method} {route.path}` | {body} | {roles} | {what} |\n"

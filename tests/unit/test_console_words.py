@@ -16,6 +16,7 @@ COMPUTED = {  # tables whose keys are put together from codes, fields and kinds 
     "glance",
     "deadline",
     "sign_in",
+    "posting",
     *(problem for _, problem in SAID_OF_ERRORS.values()),
 }
 

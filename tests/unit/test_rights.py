@@ -11,12 +11,13 @@ from os_events.commands.rights import MAY, Action, Question, check_right, may
 from os_events.errors import ForbiddenError
 from os_events.values.acts import Actor, Role
 from os_events.values.principal import Principal
+from os_events.values.scalars import Code
 
 HERE, ELSEWHERE = uuid4(), uuid4()
 
 
 def name_of(action: Action) -> str:
-    return action.value if isinstance(action, Question) else action.__name__
+    return action.value if isinstance(action, Code) else action.__name__
 
 
 TABLE = list(csv.DictReader(Path(__file__).with_name("rights.csv").read_text("utf-8").splitlines()))

@@ -88,6 +88,8 @@ def page_parts(found: Installation) -> console.Parts:
         lookup=found.lookup,
         figures=found.figures,
         past=found.past,
+        endpoints=found.webhooks.endpoints,
+        deliveries=found.webhooks.deliveries,
         history_file=found.history_file,
         clock=edge_clock,
     )
@@ -104,7 +106,7 @@ def look_at_standing(installation: Installation) -> None:
     try:
         refusal = installation.refusal()
     except (UnavailableError, OSError) as error:  # the store's disk may come back as well
-        log.warning("standing unknown", error=str(error))
+        log.warning("standing unknown", reason=str(error))
         return
     if refusal and installation.log.refusal is None:
         log.error("nothing is recorded any more", slug=refusal.slug, reason=str(refusal))
@@ -132,7 +134,7 @@ def follow(installation: Installation, stop: Flag) -> None:
             work[name]()
         except BaseException as error:  # noqa: BLE001 - whatever it is, it is raised below
             kind = type(error).__name__
-            log.error("follower ended", follower=name, error=kind, at=frames(error))  # noqa: TRY400 - messages hold values
+            log.error("follower ended", follower=name, kind=kind, at=frames(error))  # noqa: TRY400 - messages hold values
             failed.append(error)
             stop.set()
 

@@ -48,9 +48,16 @@ class Question(Code):
     SEARCH = "search", "busca"
     STATUS = "status", "situação do sistema"
     UNITS = "units", "unidades"
+    WEBHOOKS = "webhooks", "webhooks"
 
 
-Action = type[Request] | Question
+class Operation(Code):
+    """What may be done to the installation, and is no fact of an order or a person."""
+
+    WEBHOOKS = "run_webhooks", "cuidar de webhooks"
+
+
+Action = type[Request] | Question | Operation
 
 OFFICE = {Role.ATTENDANT, Role.DISPATCHER, Role.SALES, Role.MANAGER}
 DESK = OFFICE | {Role.INTEGRATION}  # opens and edits orders
@@ -104,6 +111,8 @@ MAY: Mapping[Action, set[Role]] = {
     Question.PERSON: DESK | {Role.AUDITOR, Role.DPO},
     Question.STATUS: READERS | {Role.SUPPORT},
     Question.UNITS: READERS,
+    Question.WEBHOOKS: {Role.MANAGER, Role.AUDITOR},
+    Operation.WEBHOOKS: {Role.MANAGER},
 }
 
 
@@ -119,6 +128,6 @@ def may(principal: Principal, action: Action, unit_id: UUID | None = None) -> bo
 def check_right(principal: Principal, action: Action, unit_id: UUID | None = None) -> None:
     """Refuse what somebody may not ask for. Raises ForbiddenError."""
     if not may(principal, action, unit_id):
-        name = action.value if isinstance(action, Question) else action.__name__
+        name = action.value if isinstance(action, Code) else action.__name__
         ACCESS_DENIED.labels(principal.actor.role, name).inc()
         raise ForbiddenError(f"{principal.actor.role} may not ask for {name} here")

@@ -20,6 +20,7 @@ from os_events.console import (
     pages_history,
     pages_order,
     pages_times,
+    pages_webhooks,
     sign_in,
 )
 from os_events.console.parts import Parts
@@ -53,6 +54,7 @@ PAGES = (
     pages_figure,
     pages_cases,
     pages_times,
+    pages_webhooks,
 )
 PROTOCOL = {HTTPStatus.NOT_FOUND: "not_found", HTTPStatus.METHOD_NOT_ALLOWED: "not_found"}
 

@@ -11,6 +11,8 @@ from os_events.eventlog.log import EventLog
 from os_events.followers.histories import Histories
 from os_events.kpis.asking import Figures
 from os_events.kpis.past import Past
+from os_events.messaging.webhooks.deliveries import Deliveries
+from os_events.messaging.webhooks.endpoints import Endpoints
 from os_events.projections.lookup import Lookup
 from os_events.projections.names import Names
 from os_events.projections.order_board.board import OrderBoard
@@ -31,5 +33,7 @@ class Parts:
     lookup: Lookup
     figures: Figures
     past: Past
+    endpoints: Endpoints
+    deliveries: Deliveries
     history_file: Callable[[UUID], bytes]
     clock: Callable[[], datetime]

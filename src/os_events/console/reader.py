@@ -87,6 +87,7 @@ class Reader:
             return frame
         name = speaker.names.get(self.person_id or NOBODY, self.session.label)
         principal, refusal = self.session.principal, self.parts.log.refusal
+        sees_webhooks = may(principal, Question.WEBHOOKS)
         return replace(
             frame,
             person=name,
@@ -94,6 +95,8 @@ class Reader:
             search=search,
             refusal=refusal.slug if refusal else "",
             sees_figures=may(principal, Question.FIGURE_ORDERS),
+            sees_webhooks=sees_webhooks,
+            webhooks_still=self.parts.endpoints.standing_still() if sees_webhooks else 0,
         )
 
 

@@ -41,7 +41,8 @@ class Frame:
     Shape: ``person`` and ``role`` are in words, and empty without a session; ``token`` goes into
     every form that changes something; ``here`` is where the language switch comes back to;
     ``refusal`` is the slug of what keeps the log from going on, if anything does; who
-    ``sees_figures`` finds the way there.
+    ``sees_figures`` or ``sees_webhooks`` finds the way there, and is told how many of the latter
+    stand still.
     """
 
     company: str
@@ -52,6 +53,8 @@ class Frame:
     search: str = ""
     refusal: str = ""
     sees_figures: bool = False
+    sees_webhooks: bool = False
+    webhooks_still: int = 0
 
     def is_at(self, path: str) -> bool:
         """Say whether the reader is on this page."""

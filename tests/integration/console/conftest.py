@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -14,10 +15,13 @@ from os_events.api.app import create_app
 from os_events.api.parts import Parts
 from os_events.console import parts as console
 from os_events.console.app import create_console
-from os_events.eventlog.database import Pool
+from os_events.eventlog.database import MESSENGER, Pool, open_pool
+from os_events.eventlog.kek import Kek
 from os_events.followers.follower import Follower
 from os_events.kpis.asking import Figures
-from os_events.kpis.past import Past
+from os_events.messaging.webhooks.addresses import Gate
+from os_events.messaging.webhooks.deliveries import Deliveries
+from os_events.messaging.webhooks.endpoints import Endpoints
 from os_events.projections.order_board.board import OrderBoard
 from os_events.values.acts import Actor, Role
 from os_events.values.principal import Principal
@@ -35,8 +39,30 @@ def sessions(access_pool: Pool, clock: Clock) -> Sessions:
 
 
 @pytest.fixture
+def messenger(database_url: str) -> Iterator[Pool]:
+    with open_pool(database_url, MESSENGER, 2) as connections:
+        yield connections
+
+
+@pytest.fixture
+def endpoints(messenger: Pool, clock: Clock) -> Endpoints:
+    return Endpoints(messenger, Kek(bytes(32)), Gate(development=True), clock)
+
+
+@pytest.fixture
+def deliveries(messenger: Pool, clock: Clock) -> Deliveries:
+    return Deliveries(messenger, clock)
+
+
+@pytest.fixture
+def webhooks(endpoints: Endpoints, deliveries: Deliveries) -> dict[str, Any]:
+    """What the page of webhooks is made of."""
+    return {"endpoints": endpoints, "deliveries": deliveries}
+
+
+@pytest.fixture
 def pages(
-    parts: Parts, api_keys: Keys, sessions: Sessions, pool: Pool, past: Past
+    parts: Parts, api_keys: Keys, sessions: Sessions, pool: Pool, webhooks: dict[str, Any]
 ) -> Iterator[TestClient]:
     """The pages beside the API, and nobody who is signed in."""
     board = parts.views[OrderBoard]
@@ -51,7 +77,8 @@ def pages(
         names=parts.names,
         lookup=parts.lookup,
         figures=Figures(pool),
-        past=past,
+        past=parts.past,
+        **webhooks,
         history_file=parts.history_file,
         clock=parts.clock,
     )

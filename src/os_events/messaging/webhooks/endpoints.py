@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
@@ -17,7 +18,6 @@ from os_events.messaging.public.catalogue import PUBLIC
 from os_events.messaging.webhooks.addresses import Gate
 from os_events.messaging.webhooks.schedule import GIVEN_UP
 from os_events.messaging.webhooks.signing import new_secret
-from os_events.values.scalars import Code
 
 OVERLAP = timedelta(hours=24)  # how long the former secret signs as well
 TYPES = frozenset(public.type for public in PUBLIC.values())
@@ -59,12 +59,12 @@ class UnknownTypeError(RuleViolationError):
     slug = "unknown-event-type"
 
 
-class Because(Code):
+class Because(StrEnum):
     """Why an endpoint is switched off."""
 
-    ASKED = "asked", "a pedido"
-    GONE = "gone", "o endereço respondeu que não existe mais (410)"
-    FAILING = "failing", "cinco dias sem nenhuma entrega"
+    ASKED = "asked"
+    GONE = "gone"  # status 410
+    FAILING = "failing"  # for five days
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,9 +194,7 @@ class Endpoints:
     def _off(self, connection: psycopg.Connection[Any], endpoint: UUID, because: Because) -> None:
         changed = connection.execute(OFF, (self._clock(), because.value, endpoint)).rowcount
         if changed and because is not Because.ASKED:
-            log.error(
-                "webhook endpoint switched off", endpoint=str(endpoint), because=because.value
-            )
+            log.error("webhook endpoint switched off", endpoint=str(endpoint), reason=because.value)
 
     def _do(self, statement: str, values: tuple[Any, ...]) -> None:
         with available("webhooks"), self._pool.connection() as connection:
