@@ -24,7 +24,7 @@ def node() -> str:
     """Given: Node, and what `make asyncapi` fetches."""
     found = which("node")
     if found is None or not MODULES.exists():
-        pytest.skip(f"not run: without {MISSING}")
+        pytest.skip(f"without {MISSING}")
     return found
 
 

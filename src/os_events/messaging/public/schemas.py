@@ -138,21 +138,24 @@ def as_text(value: Any) -> str:
 
 def check(folder: Path) -> None:
     """Compare a folder with the program. Raises SchemaBrokenError, SchemaOutdatedError."""
-    if broken := list(promises_broken(folder)):
-        raise SchemaBrokenError("; ".join(broken))
-    if stale := [path for path, text in generated().items() if kept(folder / path) != text]:
+    if stale := outdated(folder):
         raise SchemaOutdatedError(", ".join(stale))
 
 
 def export(folder: Path) -> list[str]:
     """Write what is new or told in other words; name it. Raises SchemaBrokenError."""
+    stale = outdated(folder)
+    for path, text in stale.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(text, "utf-8")
+    return list(stale)
+
+
+def outdated(folder: Path) -> Files:
+    """Give the files that differ from those of the program. Raises SchemaBrokenError."""
     if broken := list(promises_broken(folder)):
         raise SchemaBrokenError("; ".join(broken))
-    stale = [path for path, text in generated().items() if kept(folder / path) != text]
-    for path in stale:
-        (folder / path).parent.mkdir(parents=True, exist_ok=True)
-        (folder / path).write_text(generated()[path], "utf-8")
-    return stale
+    return {path: text for path, text in generated().items() if kept(folder / path) != text}
 
 
 def kept(path: Path) -> str | None:
