@@ -112,7 +112,8 @@ class Publisher:
             published.go_on()
             self._forget()
             self.pause = FIRST_PAUSE
-            log.info("publishing", topic=self.feed.topic, position=position)
+            there = len(survey.remainder.done)  # behind our place, by those before us
+            log.info("publishing", topic=self.feed.topic, position=position, number=there)
             while not stop.is_set():
                 if not self._step(delivery, stop):
                     list(published.connection.notifies(timeout=LOOK_ANYWAY, stop_after=1))
