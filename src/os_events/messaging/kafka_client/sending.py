@@ -1,6 +1,8 @@
 """A producer of kafka-python."""
 
+import logging
 from collections.abc import Mapping
+from time import monotonic
 from typing import Any
 
 from kafka import KafkaProducer
@@ -11,6 +13,7 @@ from os_events.messaging.ports import BrokerUnavailableError
 from os_events.messaging.records import Outgoing
 
 ALL_IN_SYNC = -1
+SELDOM = 10.0  # seconds between two lines that say the same
 SENDING: Mapping[str, Any] = {
     "acks": "all",
     "enable_idempotence": True,
@@ -23,6 +26,25 @@ SENDING: Mapping[str, Any] = {
     "allow_auto_create_topics": False,
     "metrics_enabled": False,
 }
+
+
+class Seldom(logging.Filter):
+    """Lets the same line through now and then: a client that stalls says it in a busy loop."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.said: dict[str, float] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Say whether a line is told."""
+        now, before = monotonic(), self.said.get(record.msg)
+        if before is not None and now - before < SELDOM:
+            return False
+        self.said[record.msg] = now
+        return True
+
+
+logging.getLogger("kafka.producer.sender").addFilter(Seldom())
 
 
 def producer(cluster: Cluster) -> "KafkaSender":
