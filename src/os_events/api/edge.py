@@ -1,6 +1,7 @@
 """The outermost layer, pages included: bounds, headers that keep browsers careful, a last word."""
 
 from http import HTTPStatus
+from uuid import UUID
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
@@ -53,7 +54,8 @@ class Edge:
             return
         except Exception as error:  # noqa: BLE001 - the last resort: whoever asks gets an answer
             # no traceback: its message may hold what people typed
-            log.error("unexpected error", kind=type(error).__name__, at=frames(error))  # noqa: TRY400 - see above
+            kind, order = type(error).__name__, order_of(scope)
+            log.error("unexpected error", kind=kind, at=frames(error), order=order)  # noqa: TRY400 - see above
             if not started:
                 problem = protocol_problem(HTTPStatus.INTERNAL_SERVER_ERROR)
                 await answer(problem)(scope, receive, careful)
@@ -74,6 +76,14 @@ def bounded(scope: Scope, receive: Receive) -> Receive:
         return message
 
     return limited
+
+
+def order_of(scope: Scope) -> str | None:
+    """Name the order that a request is about, if its address names one."""
+    try:
+        return str(UUID(str(scope.get("path_params", {}).get("order_id"))))
+    except ValueError:  # whatever was typed there, it is no order's
+        return None
 
 
 def add_headers(headers: MutableHeaders) -> None:
