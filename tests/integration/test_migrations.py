@@ -78,6 +78,13 @@ def test_a_program_older_than_the_schema_is_refused(admin_url: str) -> None:
         migrate(admin_url, [FIRST])
 
 
+def test_a_program_that_lacks_a_whole_schema_of_the_database_is_refused(admin_url: str) -> None:
+    migrate(admin_url, [FIRST])
+
+    with pytest.raises(SchemaDiffersError, match="older than the schema: room/0001_first"):
+        check_migrated(admin_url, log_migrations())
+
+
 def test_an_empty_database_is_refused_and_not_changed(server: Server) -> None:
     with pytest.raises(SchemaDiffersError, match="empty"):
         check_migrated(server.url("postgres"), log_migrations())

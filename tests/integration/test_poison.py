@@ -120,6 +120,23 @@ def test_an_event_of_a_newer_program_stops_whoever_would_read_it(
     assert (found["person_record_1"].position, found["person_record_1"].error) == (3, None)
 
 
+def test_after_the_upgrade_a_follower_goes_on_where_it_stopped(
+    log: EventLog, pool: Pool, board: OrderBoard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log.record_now(ask(an_order(), a_triage(), later(1)))
+    known = EVENTS["service-order.triaged"]
+    with monkeypatch.context() as older:
+        older.setattr(known, "schema_version", known.schema_version - 1)
+        deliver(Follower(log, pool, HistoryTables(log, [BOARD])))
+    stopped = states(pool)["order_board_1"]
+
+    deliver(Follower(log, pool, HistoryTables(log, [BOARD])))
+
+    found = states(pool)["order_board_1"]
+    assert (stopped.error, stopped.position) == ("event-unreadable", 1)
+    assert (found.error, found.position, len(board.select(""))) == (None, 2, 1)
+
+
 def test_a_topic_that_is_not_known_is_not_passed_over(
     log: EventLog, pool: Pool, monkeypatch: pytest.MonkeyPatch
 ) -> None:

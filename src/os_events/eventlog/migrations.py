@@ -10,6 +10,7 @@ import psycopg
 from os_events.errors import UnavailableError
 from os_events.eventlog.database import LIMITS, LINK, available
 
+FOLDERS = {"log", "keys", "access", "messaging", "reader"}  # others are those of newer programs
 REGISTER = """
     CREATE SCHEMA IF NOT EXISTS meta;
     CREATE TABLE IF NOT EXISTS meta.migrations (
@@ -107,9 +108,9 @@ def _waiting(
     changed = [m.name for m in migrations if ran.get(m.name, m.digest) != m.digest]
     if changed:
         raise SchemaDiffersError(f"ran with another text: {', '.join(changed)}")
-    folders = {migration.name.partition("/")[0] for migration in migrations}
+    theirs = FOLDERS - {migration.name.partition("/")[0] for migration in migrations}
     known = {migration.name for migration in migrations}
-    newer = sorted(n for n in ran if n.partition("/")[0] in folders and n not in known)
+    newer = sorted(n for n in ran if n.partition("/")[0] not in theirs and n not in known)
     if newer:
         raise SchemaDiffersError(f"this program is older than the schema: {', '.join(newer)}")
     return [migration for migration in migrations if migration.name not in ran]
