@@ -57,11 +57,30 @@ class Channel(NamedTuple):
 
 def channels() -> tuple[Channel, ...]:
     """Give all that is in the document."""
+    facts, answers = sent()
+    requests = Channel(
+        "serviceRequests",
+        "crm.service-request.commands.v1",
+        "Requests for service; the topic is yours, and its name is agreed",
+        "receive",
+        headers.INBOUND,
+        SENDERS_KEY,
+        [Message(ServiceRequest.TYPE, ServiceRequest)],
+        reply=answers.name,
+    )
+    supplies = requests._replace(
+        name="partSupplies",
+        topic="erp.part-supply.commands.v1",
+        title="What became of parts; the topic is yours, and its name is agreed",
+        messages=[Message(PartSupply.TYPE, PartSupply)],
+    )
+    return facts, requests, supplies, answers
+
+
+def sent() -> tuple[Channel, Channel]:
+    """Give the topics of ours: facts of orders, and answers to requests."""
     ours = [Message(name, one.model, one.schema) for name, one in contracts().items()]
     facts = [one for one in ours if one.name.startswith("os.order.")]
-    answers = [one for one in ours if one not in facts]
-    requests = [Message(ServiceRequest.TYPE, ServiceRequest)]
-    supplies = [Message(PartSupply.TYPE, PartSupply)]
     return (
         Channel(
             "orderEvents",
@@ -73,33 +92,13 @@ def channels() -> tuple[Channel, ...]:
             facts,
         ),
         Channel(
-            "serviceRequests",
-            "crm.service-request.commands.v1",
-            "Requests for service; the topic is yours, and its name is agreed",
-            "receive",
-            headers.INBOUND,
-            SENDERS_KEY,
-            requests,
-            "requestOutcomes",
-        ),
-        Channel(
-            "partSupplies",
-            "erp.part-supply.commands.v1",
-            "What became of parts; the topic is yours, and its name is agreed",
-            "receive",
-            headers.INBOUND,
-            SENDERS_KEY,
-            supplies,
-            "requestOutcomes",
-        ),
-        Channel(
             "requestOutcomes",
             outcomes.TOPIC,
             "What became of requests",
             "send",
             headers.OUTCOMES,
             SENDERS_KEY,
-            answers,
+            [one for one in ours if one not in facts],
         ),
     )
 
