@@ -26,7 +26,7 @@ def senders_of(settings: Settings) -> Senders:
         raise SettingMissingError(f"OS_EVENTS_INTAKE_FILE: {file}: {error}") from error
 
 
-def intake_of(found: Installation) -> Intake:
+def intake_of(found: Installation, instance: str | None = None) -> Intake:
     """Make what takes requests. Raises SettingMissingError, UnknownUnitError."""
     senders = senders_of(found.settings)
     for unit_id in {unit_id for sender in senders.senders for unit_id in sender.units or ()}:
@@ -34,7 +34,7 @@ def intake_of(found: Installation) -> Intake:
     handler = Handler(found.log, found.company, found.secret("lookup"), edge_clock, uuid4)
     origin = found.signer.verifier.name
     answering = Answering(handler, senders, GROUP, origin, edge_clock)
-    return Intake(found.broker, answering, Places(found.pool(MESSENGER), GROUP))
+    return Intake(found.broker, answering, Places(found.pool(MESSENGER), GROUP), instance)
 
 
 def watched_intake(found: Installation, intake: Intake) -> Watched:

@@ -34,6 +34,8 @@ EXAMPLES = """examples:
 def add_to(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     parser.epilog = EXAMPLES
+    named = "a name of this one that outlives it: its partitions wait for it when it restarts"
+    parser.add_argument("--instance", metavar="NAME", help=named)
     add_metrics_port(parser)
     add_supervised(parser)
     parser.set_defaults(run=run)
@@ -62,7 +64,7 @@ def run(arguments: argparse.Namespace) -> None:
         signal.signal(one, lambda *_: stop.set())
     when_parent_ends(arguments, stop.set)
     with Installation(Settings()) as installation:
-        intake = intake_of(installation)
+        intake = intake_of(installation, arguments.instance)
         watched = watched_intake(installation, intake)
         watch = Thread(target=partial(watch_standing, installation, stop), name="standing")
         with observed(installation.settings, watched, arguments.metrics_port):

@@ -98,7 +98,8 @@ def messengers(settings: Settings) -> list[tuple[str, ...]]:
     if not settings.kafka_brokers:
         return []
     publishers = [("publish", topic) for topic in settings.kafka_topics]
-    return [*publishers, *([("intake",)] if settings.intake_file else [])]
+    intake = ("intake", "--instance", f"up-{socket.gethostname()}")
+    return [*publishers, *([intake] if settings.intake_file else [])]
 
 
 def metrics_port(settings: Settings, place: int) -> tuple[str, ...]:

@@ -49,12 +49,14 @@ class Pauses:
 class Intake:
     """Takes requests until it is stopped; many may run, and share the partitions.
 
-    Shape: ``trouble`` is what it waits for now.
+    Shape: ``instance`` is a name that outlives the process: its partitions wait for it. ``trouble``
+    is what it waits for now.
     """
 
     broker: Broker
     answering: Answering
     places: Places
+    instance: str | None = None
     patience: float = ACKNOWLEDGED
     pauses: Pauses = field(default_factory=Pauses)
     trouble: OsEventsError | None = None
@@ -98,7 +100,7 @@ class Intake:
             self.broker.partitions(topic)
         producer = self.broker.producer()
         try:
-            with closing(self.broker.member(group, topics)) as consumer:
+            with closing(self.broker.member(group, topics, self.instance)) as consumer:
                 yield consumer, producer
         finally:
             producer.close(CLOSING)
