@@ -121,15 +121,19 @@ class Membership(ConsumerRebalanceListener):  # type: ignore[misc]  # the librar
 
     def on_partitions_assigned(self, assigned: Iterable[Any]) -> None:
         """Queue it."""
-        self.changes.append(Assigned(ours(assigned)))
+        self._queue(Assigned, assigned)
 
     def on_partitions_revoked(self, revoked: Iterable[Any]) -> None:
         """Queue it."""
-        self.changes.append(Revoked(ours(revoked)))
+        self._queue(Revoked, revoked)
 
     def on_partitions_lost(self, lost: Iterable[Any]) -> None:
         """Queue it."""
-        self.changes.append(Lost(ours(lost)))
+        self._queue(Lost, lost)
+
+    def _queue(self, kind: type[Assigned | Revoked | Lost], partitions: Iterable[Any]) -> None:
+        if named := tuple(sorted(Partition(*one) for one in partitions)):
+            self.changes.append(kind(named))
 
 
 @contextmanager
@@ -139,11 +143,6 @@ def held(partition: Partition) -> Iterator[None]:
         yield
     except (ValueError, IllegalStateError) as error:
         raise NotHeldError(f"{partition.topic}, partition {partition.number}") from error
-
-
-def ours(partitions: Iterable[Any]) -> tuple[Partition, ...]:
-    """Name partitions as we do, in order."""
-    return tuple(sorted(Partition(*one) for one in partitions))
 
 
 def read(record: Any) -> Incoming:
