@@ -38,7 +38,7 @@ class Program:
 
 
 @contextmanager
-def running(data: Path | None = None, *, empty: bool = True) -> Iterator[Program]:
+def running(data: Path | None = None, *, empty: bool = True, **settings: str) -> Iterator[Program]:
     """Run ``os-events up`` on ``data``, else on an empty folder, and stop it as Ctrl-C does.
 
     Unless it is to be ``empty``, it plays its sample.
@@ -50,6 +50,7 @@ def running(data: Path | None = None, *, empty: bool = True) -> Iterator[Program
             "OS_EVENTS_READ_WAIT_SECONDS": "30",
             "OS_EVENTS_ALLOW_ROOT": "1",
             "PYTHONUNBUFFERED": "1",
+            **settings,
         }
         up = [COMMAND, "up", *(["--empty"] if empty else [])]
         errors = folder / "errors"

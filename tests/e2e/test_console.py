@@ -23,6 +23,7 @@ PAGES: dict[str, Callable[[str], str]] = {
     "figure-then": lambda _: "/indicadores/wip?known_at=2026-01-01T00:00",
     "behind": lambda _: "/indicadores/time_in_state/ordens",
     "times": lambda _: "/tempos",
+    "webhooks": lambda _: "/webhooks",
     "error": lambda _: "/nada",
 }
 SCREENS = [

@@ -66,7 +66,7 @@ def post_test(endpoint_id: UUID, reader: Sender) -> Response:
     """Have a test event posted."""
     check_right(reader.signed_in.principal, Operation.WEBHOOKS)
     reader.parts.deliveries.test(endpoint_id)
-    return done(reader, endpoint_id, "webhook tested")
+    return back(endpoint_id)
 
 
 @router.post("/{endpoint_id}/reenvio")
@@ -76,7 +76,7 @@ def post_again(
     """Have something posted again, or now."""
     check_right(reader.signed_in.principal, Operation.WEBHOOKS)
     reader.parts.deliveries.resend(endpoint_id, message)
-    return done(reader, endpoint_id, "webhook sent again")
+    return back(endpoint_id)
 
 
 @router.post("/{endpoint_id}/ligar")
@@ -84,7 +84,8 @@ def switch_on(endpoint_id: UUID, reader: Sender) -> Response:
     """Post to it again."""
     check_right(reader.signed_in.principal, Operation.WEBHOOKS)
     reader.parts.endpoints.switch_on(endpoint_id)
-    return done(reader, endpoint_id, "webhook endpoint switched on")
+    log.info("webhook endpoint switched on", endpoint=str(endpoint_id))
+    return back(endpoint_id)
 
 
 @router.post("/{endpoint_id}/desligar")
@@ -92,12 +93,12 @@ def switch_off(endpoint_id: UUID, reader: Sender) -> Response:
     """Post nothing to it any more."""
     check_right(reader.signed_in.principal, Operation.WEBHOOKS)
     reader.parts.endpoints.switch_off(endpoint_id)
-    return done(reader, endpoint_id, "webhook endpoint switched off")
+    log.info("webhook endpoint switched off", endpoint=str(endpoint_id))
+    return back(endpoint_id)
 
 
-def done(reader: Reader, endpoint_id: UUID, what: str) -> Response:
-    """Note who did it, and go back to the page of the endpoint."""
-    log.info(what, endpoint=str(endpoint_id), by=reader.signed_in.principal.actor.id)
+def back(endpoint_id: UUID) -> Response:
+    """Go back to the page of the endpoint."""
     return RedirectResponse(f"/webhooks/{endpoint_id}", SEE_OTHER)
 
 
