@@ -9,12 +9,13 @@ from time import monotonic
 from typing import Any
 from uuid import uuid4
 
+import psycopg
 import pytest
 
 from os_events.aggregates.log import Opened
 from os_events.aggregates.person.registering import Registered
 from os_events.bootstrap.backups import InUseError, restore_backup
-from os_events.bootstrap.databases import SettingMissingError
+from os_events.bootstrap.databases import Admin, SettingMissingError
 from os_events.bootstrap.installation import Installation
 from os_events.bootstrap.running import follow, look_at_standing
 from os_events.cli.doctor import views_of
@@ -144,6 +145,18 @@ def test_while_the_checkpoint_store_cannot_be_read_one_looks_again(
     look_at_standing(installation)
 
     assert installation.log.refusal is not None
+
+
+def test_keys_that_were_erased_and_came_back_from_a_backup_are_refused(
+    installation: Installation, settings: Settings, admin: Admin
+) -> None:
+    assert installation.log.head() == 2
+    with psycopg.connect(admin.keys) as keys, psycopg.connect(admin.log) as log:
+        (key,) = keys.execute("SELECT key_id FROM keys.data_keys").fetchall()[0]
+        log.execute("SELECT log.forbid(%s)", ([key],))
+
+    with Installation(settings) as again, pytest.raises(UnsafeDatabaseError, match="1 erased keys"):
+        _ = again.log
 
 
 def test_a_link_signs_in_as_the_manager_whatever_other_keys_are_called(

@@ -11,6 +11,7 @@ from os_events.eventlog.migrations import Migration, keys_migrations, log_migrat
 from os_events.eventlog.privileges import log_privileges, written_beside
 from os_events.eventlog.safety import (
     Check,
+    erased_check,
     keys_checks,
     log_checks,
     program_checks,
@@ -72,11 +73,14 @@ class Databases:
         """Look at what must be so before anything is recorded. Raises UnavailableError."""
         access = written_beside("os_events.access", "sql/access")
         privileges = log_privileges() | access | messaging_privileges()
-        return [
+        checks = [
             *program_checks(failpoints_allowed=failpoints_allowed),
             *log_checks(self.log, migrations(), privileges, edge_clock),
             *keys_checks(self.keys),
         ]
+        if all(check.ok for check in checks):
+            checks.append(erased_check(self.log, self.keys))
+        return checks
 
     def make_fit(self, *, failpoints_allowed: bool) -> None:
         """Refuse what nothing may be recorded in; the embedded ones get their schema first.

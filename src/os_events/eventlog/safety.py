@@ -8,7 +8,15 @@ import psycopg
 from psycopg.sql import SQL, Identifier
 
 from os_events.errors import UnavailableError
-from os_events.eventlog.database import AUDITOR, LINK, LOGIN, available
+from os_events.eventlog.database import (
+    AUDITOR,
+    KEEPER,
+    LINK,
+    LOGIN,
+    VAULT,
+    available,
+    connect,
+)
 from os_events.eventlog.migrations import (
     Migration,
     SchemaDiffersError,
@@ -42,6 +50,8 @@ UNGUARDED = """SELECT format('log.%s.%s', wanted.tab, wanted.guard)
         WHERE c.relnamespace = 'log'::regnamespace AND c.relname = wanted.tab
           AND p.pronamespace = c.relnamespace AND p.proname = 'refuse'
           AND tgname = wanted.guard AND tgenabled = 'A')"""
+
+BACK = "SELECT count(*) FROM keys.data_keys WHERE key_id = ANY (%s)"
 
 
 class UnsafeDatabaseError(UnavailableError):
@@ -120,6 +130,16 @@ def _checks(
     if schema.ok:
         yield _login(connection)
         yield Check("privileges", "; ".join(mended(connection, privileges)))
+
+
+def erased_check(url: str, keys_url: str) -> Check:
+    """Look whether data keys that were destroyed are back, out of a backup of their database."""
+    with available("the vault"), connect(url, VAULT) as connection:
+        erased = [key_id for (key_id,) in connection.execute("SELECT key_id FROM log.erased")]
+    with available("the database of keys"), connect(keys_url, KEEPER) as connection:
+        back = _one(connection, BACK, erased)
+    advice = f"{back} erased keys are back: destroy them again (docs/how-to/backup-and-recovery.md)"
+    return Check("erased keys", advice if back else "")
 
 
 def server_check(version: str, number: int) -> Check:
