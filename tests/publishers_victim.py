@@ -12,10 +12,12 @@ from os_events.eventlog.kek import Kek
 from os_events.eventlog.keys import KeyRing
 from os_events.eventlog.log import EventLog
 from os_events.messaging.delivery import Limits
+from os_events.messaging.feed import Feed
 from os_events.messaging.kafka_client.broker import KafkaBroker
 from os_events.messaging.kafka_client.cluster import Cluster
 from os_events.messaging.order_events import OrderEvents
 from os_events.messaging.publisher import Publisher
+from os_events.messaging.stored import LOG, StoredEvents
 
 
 def main(url: str, brokers: str, topic: str, settle: str, batch: str = "500") -> None:
@@ -25,7 +27,8 @@ def main(url: str, brokers: str, topic: str, settle: str, batch: str = "500") ->
     with closing(KeyRing(url, Kek(bytes(32)))) as keys, EventLog(url, keys) as log:
         broker = KafkaBroker(Cluster(brokers, request_seconds=5.0))
         opened = partial(connect, url, MESSENGER)
-        publisher = Publisher(log, OrderEvents(log, topic), broker, opened)
+        feed: Feed = StoredEvents(url) if topic == LOG else OrderEvents(log, topic)
+        publisher = Publisher(log, feed, broker, opened)
         publisher.limits = Limits(float(settle), 10.0, int(batch))
         publisher.run(stop)
 

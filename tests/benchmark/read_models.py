@@ -24,13 +24,14 @@ from os_events.aggregates.chronology import History
 from os_events.aggregates.history import OrderHistory
 from os_events.aggregates.person.registering import RegisterPerson
 from os_events.aggregates.person.values import PersonRelation
+from os_events.bootstrap.databases import migrations
 from os_events.eventlog import database
 from os_events.eventlog.embedded import Server
 from os_events.eventlog.kek import Kek
 from os_events.eventlog.keys import KeyRing
 from os_events.eventlog.log import EventLog
 from os_events.eventlog.mapper import EventMapper, LoggedEvent
-from os_events.eventlog.migrations import keys_migrations, log_migrations, migrate
+from os_events.eventlog.migrations import keys_migrations, migrate
 from os_events.followers.follower import Follower
 from os_events.followers.history_tables import grouped
 from os_events.followers.rebuild import Rebuild, Source, without_collector
@@ -44,6 +45,7 @@ from tests.views import DERIVATIONS, ORDER_VIEWS, a_life
 CUSTOMERS = [UUID(int=n) for n in range(100, 1100)]
 AT_ONCE = 200  # orders recorded together
 A_SECOND = 500  # events, in the measurement of lag
+AT_WORK = 2_000  # orders that these are of: none waits for another of its own
 SECONDS = 10
 
 
@@ -121,7 +123,7 @@ def a_server() -> Iterator[str]:
         Path(name).chmod(0o711)
         with Server(Path(name) / "data", allow_root=True) as server:
             server.create("bench")
-            migrate(server.admin_url("bench"), [*log_migrations(), *keys_migrations()])
+            migrate(server.admin_url("bench"), [*migrations(), *keys_migrations()])
             yield server.url("bench")
 
 
@@ -188,14 +190,14 @@ def lag(source: Source, url: str) -> list[float]:
 
 async def trickle(log: EventLog, recorded: dict[int, float]) -> None:
     """Record events at planned instants, whether earlier ones are recorded or not."""
-    orders = [an_order() for _ in range(200)]
+    orders = [an_order() for _ in range(AT_WORK)]
     for order in orders:
         await log.record(order)
     began = perf_counter()
 
     async def one(n: int) -> None:
         await asyncio.sleep(max(0.0, began + n / A_SECOND - perf_counter()))
-        answer = await log.record(ask(orders[n % 200], a_triage(), later(1 + n / 1000)))
+        answer = await log.record(ask(orders[n % AT_WORK], a_triage(), later(1 + n / 1000)))
         recorded[answer.position] = perf_counter()
 
     await asyncio.gather(*(one(n) for n in range(A_SECOND * SECONDS)))

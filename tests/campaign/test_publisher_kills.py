@@ -42,7 +42,7 @@ def killed_again_and_again(log: EventLog, url: str, kafka: RealKafka, folder: Pa
                 continue
             writing = Thread(target=lambda: asyncio.run(record(log, EVENTS // KILLS)))
             writing.start()
-            Event().wait(chance.uniform(0.0, 0.6))
+            Event().wait(chance.uniform(0.0, 1.2))
             if kills in with_broker:
                 kafka.kill()
                 Event().wait(chance.uniform(0.0, 0.3))

@@ -1,6 +1,7 @@
-"""Batches on their way: sent, acknowledged all, and only then is the position moved."""
+"""Batches on their way: sent, all acknowledged, and only then is the position moved."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from time import monotonic
 from typing import NamedTuple
@@ -9,7 +10,7 @@ from opentelemetry.trace import SpanKind
 
 from os_events.failpoints import failpoint
 from os_events.messaging.feed import Entry
-from os_events.messaging.ports import BrokerUnavailableError, Producer
+from os_events.messaging.ports import Ack, BrokerUnavailableError, Producer
 from os_events.messaging.published import Ends, Published
 from os_events.messaging.records import Outgoing
 from os_events.messaging.scan import Remainder
@@ -20,7 +21,7 @@ from os_events.metrics import (
     PUBLISHER_RECORDS,
     PUBLISHER_SKIPPED_BY_SCAN,
 )
-from os_events.tracing import batch_span
+from os_events.tracing import Attributes, batch_span
 
 
 class InDoubtError(BrokerUnavailableError):
@@ -40,9 +41,18 @@ class Limits(NamedTuple):
     batch: int = 500
 
 
+class OnTheWay(NamedTuple):
+    """A batch that was sent. Shape: ``until`` is of the monotonic clock; ``found`` are left out."""
+
+    last: int
+    acks: Sequence[Ack]
+    until: float
+    found: int
+
+
 @dataclass
 class Delivery:
-    """What one owner of a topic sends, from its lease to its end.
+    """What one owner of a topic sends, from its lease to its end; one batch at a time.
 
     Shape: ``ends`` is stored with the position. It stays where the scan began until all is behind
     us that the scan found: who begins after us must find that again.
@@ -57,48 +67,62 @@ class Delivery:
     reached: Ends  # the ends as far as we know them
     head: int = 0
     topic: str = field(init=False)
+    _on_the_way: OnTheWay | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
         self.topic = self.published.topic
 
     def send(self, batch: Sequence[Entry]) -> None:
-        """Send a batch, wait until all of it is acknowledged, and move on.
-
-        Raises: InDoubtError, PositionMovedError.
-        """
+        """Send a batch, once the one before it has settled. Raises what ``settle`` raises."""
+        self.settle()
         records = [entry.record for entry in batch if entry.record]
         lacking = [
             entry.record
             for entry in batch
             if entry.record and self.remainder.lacks(entry.position, entry.record.key)
         ]
-        self._deliver(lacking)
+        until, found = monotonic() + self.limits.deadline, len(records) - len(lacking)
+        self._on_the_way = OnTheWay(batch[-1].position, self._sent(lacking), until, found)
+
+    def settle(self) -> None:
+        """Wait until all that is on its way is acknowledged, and move on.
+
+        Raises: InDoubtError, PositionMovedError.
+        """
+        if self._on_the_way is None:
+            return
+        (last, acks, until, found), self._on_the_way = self._on_the_way, None
+        with in_doubt():
+            for ack in acks:
+                partition, offset = ack.wait(max(until - monotonic(), 0.0))
+                self.reached[partition] = max(self.reached.get(partition, 0), offset + 1)
         failpoint("publisher.acked")
-        last = batch[-1].position
         if last >= self.remainder.last:
             self.ends = dict(self.reached)
         self.published.move(self.position, last, self.ends)
         self.position = last
-        PUBLISHER_RECORDS.labels(self.topic).inc(len(lacking))
-        PUBLISHER_SKIPPED_BY_SCAN.labels(self.topic).inc(len(records) - len(lacking))
+        PUBLISHER_RECORDS.labels(self.topic).inc(len(acks))
+        PUBLISHER_SKIPPED_BY_SCAN.labels(self.topic).inc(found)
         observe(self.published, self.position, self.head)
 
-    def _deliver(self, records: Sequence[Outgoing]) -> None:
-        until = monotonic() + self.limits.deadline
-        about = {
+    def _sent(self, records: Sequence[Outgoing]) -> list[Ack]:
+        about: Attributes = {
             "messaging.system": "kafka",
             "messaging.destination.name": self.topic,
             "messaging.batch.message_count": len(records),
         }
         causes = (trace_of(record) for record in records)
-        with batch_span(f"send {self.topic}", SpanKind.PRODUCER, causes, about):
-            try:
-                acks = [self.producer.send(record) for record in records]
-                for ack in acks:
-                    partition, offset = ack.wait(max(until - monotonic(), 0.0))
-                    self.reached[partition] = max(self.reached.get(partition, 0), offset + 1)
-            except BrokerUnavailableError as error:
-                raise InDoubtError(str(error)) from error
+        with batch_span(f"send {self.topic}", SpanKind.PRODUCER, causes, about), in_doubt():
+            return [self.producer.send(record) for record in records]
+
+
+@contextmanager
+def in_doubt() -> Iterator[None]:
+    """Say of an error of the broker that what was sent may be there, or not."""
+    try:
+        yield
+    except BrokerUnavailableError as error:
+        raise InDoubtError(str(error)) from error
 
 
 def observe(published: Published, position: int, head: int) -> None:

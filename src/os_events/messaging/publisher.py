@@ -126,10 +126,13 @@ class Publisher:
             return False
         entries = self.feed.entries(delivery.position, head, self._chronicle(head))
         with closing(portions(entries, self.limits.batch)) as batches:
-            for batch in batches:
-                delivery.send(batch)
-                if stop.is_set():
-                    break
+            try:
+                for batch in batches:  # read while the one before it is on its way
+                    delivery.send(batch)
+                    if stop.is_set():
+                        break
+            finally:
+                delivery.settle()
         return True
 
     def _survey(self, published: Published, place: Place | None) -> Survey:
