@@ -73,17 +73,17 @@ def shown(browser: Browser, program: Program, entered: list[Any], receiver: Rece
 @pytest.mark.parametrize("screen", SCREENS, ids=str)
 def test_a_manager_sees_what_was_posted_and_posts_it_again(shown: Shown, screen: Screen) -> None:
     with shown.visiting(screen) as visitor:
-        page, ids = visitor.go("/"), lambda: shown.receiver.ids
+        page, receiver = visitor.go("/"), shown.receiver
         visitor.click("link", "Webhooks", "**/webhooks")
-        page.get_by_role("link", name=shown.receiver.url).click()
+        page.get_by_role("link", name=receiver.url).click()
         page.wait_for_url(f"**{shown.page}")
         message = page.locator("tbody th .muted").first.inner_text()
-        before = ids().count(message)
+        before = receiver.ids.count(message)
 
         page.get_by_role("button", name=re.compile("Reenviar")).first.click()
-        again = in_time(lambda: ids().count(message) > before)
+        again = in_time(lambda: receiver.ids.count(message) > before)
         page.get_by_role("button", name="Enviar teste").click()
-        tested = in_time(lambda: f"{shown.endpoint}:1" in ids())
+        tested = in_time(lambda: f"{shown.endpoint}:1" in receiver.ids)
 
         assert (again, tested) == (True, True)
         assert visitor.complaints == []

@@ -37,6 +37,19 @@ def test_a_receiver_that_is_gone_for_good_is_switched_off_and_goes_on_from_its_p
     assert house.endpoints.one(endpoint).is_on
 
 
+def test_one_that_somebody_leaves_off_is_nobodys_worry(
+    house: House, receiver: Receiver, endpoint: UUID
+) -> None:
+    house.an_order()
+    receiver.behave = says(410)
+    house.deliver(endpoint)
+
+    house.endpoints.switch_off(endpoint)
+
+    assert house.endpoints.one(endpoint).off_because == "asked"
+    assert house.endpoints.standing_still() == 0
+
+
 def test_five_days_without_success_switch_an_endpoint_off(
     house: House, receiver: Receiver, endpoint: UUID
 ) -> None:

@@ -34,8 +34,8 @@ ON = """UPDATE messaging.endpoint SET off_since = NULL, off_because = NULL, fail
     WHERE id = %s"""
 AGAIN = """UPDATE messaging.delivery SET attempt = 0, due_at = %s
     WHERE endpoint = %s AND state = 'waiting'"""
-OFF = """UPDATE messaging.endpoint SET off_since = %s, off_because = %s
-    WHERE id = %s AND off_since IS NULL"""
+OFF = """UPDATE messaging.endpoint SET off_since = coalesce(off_since, %s), off_because = %s
+    WHERE id = %s AND (off_since IS NULL OR %s)"""
 WELL = "UPDATE messaging.endpoint SET failing_since = NULL WHERE id = %s AND failing_since < %s"
 FAILING = """UPDATE messaging.endpoint SET failing_since = coalesce(failing_since, %s)
     WHERE id = %s RETURNING failing_since"""
@@ -168,7 +168,10 @@ class Endpoints:
             one.execute(AGAIN, (self._clock(), endpoint))
 
     def switch_off(self, endpoint: UUID) -> None:
-        """Post nothing to it any more; it keeps its place. Raises UnknownEndpointError."""
+        """Post nothing to it any more; it keeps its place, and is nobody's worry.
+
+        Raises: UnknownEndpointError.
+        """
         self.one(endpoint)
         with available("webhooks"), self._pool.connection() as connection:
             self._off(connection, endpoint, Because.ASKED)
@@ -192,8 +195,9 @@ class Endpoints:
         return int(found[0]) if found else 0
 
     def _off(self, connection: psycopg.Connection[Any], endpoint: UUID, because: Because) -> None:
-        changed = connection.execute(OFF, (self._clock(), because.value, endpoint)).rowcount
-        if changed and because is not Because.ASKED:
+        asked = because is Because.ASKED
+        said = (self._clock(), because.value, endpoint, asked)
+        if connection.execute(OFF, said).rowcount and not asked:
             log.error("webhook endpoint switched off", endpoint=str(endpoint), reason=because.value)
 
     def _do(self, statement: str, values: tuple[Any, ...]) -> None:
