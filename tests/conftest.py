@@ -36,6 +36,8 @@ ENVIRONMENT.setdefault("OS_EVENTS_ALLOW_ROOT", "1")  # for the programs that tes
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--data", type=Path, help="a folder of data, for tests/campaign")
+    parser.addoption("--requests", type=int, default=10_000, help="how many, for test_intake there")
+    parser.addoption("--seed", type=int, default=1, help="of what chance decides, likewise")
 
 
 def pytest_report_header() -> list[str]:
