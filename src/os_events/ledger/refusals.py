@@ -22,7 +22,10 @@ class LogDiffersFromSignedError(LedgerRefusalError):
 
 
 class CheckpointStoreLostError(LedgerRefusalError):
-    """The checkpoint store is empty or behind what was published. Put its folder back."""
+    """The checkpoint store is empty or behind what was published. Put its folder back.
+
+    Without a copy of it, begin it anew: ``os-events ledger adopt FILE``.
+    """
 
     slug = "checkpoint-store-lost"
 
