@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
-from os_events.messaging.asyncapi import Channel, Message, channels, document, summary
+from os_events.messaging.asyncapi import Channel, channels, document, summary
 from os_events.messaging.described import Row, rows
+from os_events.messaging.public.contracts import Contract
 from os_events.messaging.public.schemas import as_text, schema_of
 
 HEAD = """# Public events
@@ -40,11 +41,11 @@ def chapter(one: Channel) -> str:
     return "".join([*told, *(section(said) for said in one.messages)])
 
 
-def section(said: Message) -> str:
+def section(said: Contract) -> str:
     """Write of a type of message."""
     own = [row for row in rows(schema_of(said.model)) if row.name not in OF_ALL]
     fields = f"\n{FIELDS}{''.join(map(line, own))}" if own else ""
-    return f"\n### `{said.name}`\n\n{summary(said.model)}\n{fields}"
+    return f"\n### `{said.type}`\n\n{summary(said.model)}\n{fields}"
 
 
 def line(row: Row) -> str:

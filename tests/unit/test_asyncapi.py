@@ -11,7 +11,7 @@ from os_events.messaging import asyncapi, headers, topics
 from os_events.messaging.described import rows
 from os_events.messaging.intake.reading import TYPES
 from os_events.messaging.public.cloud import cloud_event
-from os_events.messaging.public.schemas import contracts
+from os_events.messaging.public.contracts import contracts
 from tests.golden.lives import lives
 from tests.support import facts, later
 
@@ -54,7 +54,7 @@ def found(reference: str) -> Any:
 
 
 def test_every_message_is_in_it_and_no_other() -> None:
-    assert MESSAGES.keys() == contracts().keys() | TYPES.keys()
+    assert MESSAGES.keys() == contracts().keys() >= TYPES.keys()
 
 
 def test_what_it_refers_to_is_there() -> None:

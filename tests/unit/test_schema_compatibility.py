@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from os_events.messaging.public.compatibility import Needs, differences
+from os_events.messaging.public.compatibility import Needs, Side, differences
 
 REQUIRED = ["number", "lines"]
 FIELDS: dict[str, Any] = {
@@ -106,3 +106,46 @@ def test_an_optional_field_may_be_added_with_a_new_revision(new: dict[str, Any],
 def test_anything_else_is_a_type_of_its_own(new: dict[str, Any], what: str) -> None:
     assert need(new) is Needs.MAJOR
     assert what in told(new)
+
+
+EASED = [
+    {**ORDER, "required": ["lines"]},
+    with_field("total_centavos", minimum=-1),
+    with_field("total_centavos", maximum=101),
+    with_field("total_centavos", maximum=None),
+    with_field("priority", type="string"),
+]
+STRAINED = [
+    with_field("total_centavos", minimum=1),
+    with_field("total_centavos", maximum=99),
+    with_field("number", maxLength=10),
+    with_field("number", pattern="^OS"),
+    with_field("number", type="integer"),
+    with_field("at", format=None),
+    with_field("number", default="1"),
+    {**ORDER, "required": [*REQUIRED, "status"]},
+    {**ORDER, "additionalProperties": False},
+    without("status"),
+]
+
+
+def needs_of_theirs(old: dict[str, Any], new: dict[str, Any]) -> Needs:
+    return max(one.needs for one in differences(old, new, Side.THEM))
+
+
+@pytest.mark.parametrize("new", EASED)
+def test_what_others_write_may_be_taken_more_easily(new: dict[str, Any]) -> None:
+    assert needs_of_theirs(ORDER, new) is Needs.REVISION
+
+
+@pytest.mark.parametrize("new", STRAINED)
+def test_what_others_write_is_never_taken_less_easily(new: dict[str, Any]) -> None:
+    assert needs_of_theirs(ORDER, new) is Needs.MAJOR
+
+
+def test_a_code_may_be_added_to_what_others_write_and_not_removed() -> None:
+    one, two = with_field("status", enum=["open"]), with_field("status", enum=["open", "ended"])
+
+    assert needs_of_theirs(one, two) is Needs.REVISION
+    assert needs_of_theirs(two, one) is Needs.MAJOR
+    assert needs_of_theirs(two, ORDER) is Needs.REVISION

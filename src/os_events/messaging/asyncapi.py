@@ -18,7 +18,9 @@ from os_events.messaging.intake.part_supply import PartSupply
 from os_events.messaging.intake.service_request import ServiceRequest
 from os_events.messaging.order_events import ORDER_EVENTS
 from os_events.messaging.ports import TopicSpec
-from os_events.messaging.public.schemas import contracts, samples, schema_of
+from os_events.messaging.public import contracts
+from os_events.messaging.public.contracts import Contract
+from os_events.messaging.public.schemas import samples, schema_of
 
 BINDING = "0.5.0"
 REPLICATION = 3  # by default
@@ -34,14 +36,6 @@ holds personal data, but for requests that you send: they are read, and not pass
 Document = dict[str, Any]
 
 
-class Message(NamedTuple):
-    """One type of message. Shape: ``schema`` is the ``dataschema`` of what we send."""
-
-    name: str
-    model: type[BaseModel]
-    schema: str | None = None
-
-
 class Channel(NamedTuple):
     """A topic that others read or write. Shape: ``reply`` names the channel that answers."""
 
@@ -51,7 +45,7 @@ class Channel(NamedTuple):
     action: Literal["send", "receive"]
     headers: headers.Headers
     key: JsonSchemaValue
-    messages: Sequence[Message]
+    messages: Sequence[Contract]
     reply: str | None = None
 
 
@@ -65,22 +59,20 @@ def channels() -> tuple[Channel, ...]:
         "receive",
         headers.INBOUND,
         SENDERS_KEY,
-        [Message(ServiceRequest.TYPE, ServiceRequest)],
+        [one for one in contracts.requests() if one.model is ServiceRequest],
         reply=answers.name,
     )
     supplies = requests._replace(
         name="partSupplies",
         topic="erp.part-supply.commands.v1",
         title="What became of parts; the topic is yours, and its name is agreed",
-        messages=[Message(PartSupply.TYPE, PartSupply)],
+        messages=[one for one in contracts.requests() if one.model is PartSupply],
     )
     return facts, requests, supplies, answers
 
 
 def sent() -> tuple[Channel, Channel]:
     """Give the topics of ours: facts of orders, and answers to requests."""
-    ours = [Message(name, one.model, one.schema) for name, one in contracts().items()]
-    facts = [one for one in ours if one.name.startswith("os.order.")]
     return (
         Channel(
             "orderEvents",
@@ -89,7 +81,7 @@ def sent() -> tuple[Channel, Channel]:
             "send",
             headers.ORDERS,
             ORDER_KEY,
-            facts,
+            contracts.facts(),
         ),
         Channel(
             "requestOutcomes",
@@ -98,7 +90,7 @@ def sent() -> tuple[Channel, Channel]:
             "send",
             headers.OUTCOMES,
             SENDERS_KEY,
-            [one for one in ours if one not in facts],
+            contracts.outcomes(),
         ),
     )
 
@@ -119,7 +111,7 @@ def document() -> Document:
         "channels": {one.name: channel(one) for one in every},
         "operations": {f"{one.action}{capital(one.name)}": operation(one) for one in every},
         "components": {
-            "messages": {said.name: message(said, one) for one in every for said in one.messages},
+            "messages": {said.type: message(said, one) for one in every for said in one.messages},
             "messageTraits": {one.name: trait(one) for one in every},
         },
     }
@@ -132,7 +124,7 @@ def channel(one: Channel) -> Document:
     return {
         "address": one.topic,
         "title": one.title,
-        "messages": {said.name: to("components", "messages", said.name) for said in one.messages},
+        "messages": {said.type: to("components", "messages", said.type) for said in one.messages},
         "bindings": {"kafka": {"bindingVersion": BINDING} | (kafka(spec) if spec else {})},
     }
 
@@ -157,7 +149,7 @@ def operation(one: Channel) -> Document:
         "action": one.action,
         "channel": to("channels", one.name),
         "title": one.title,
-        "messages": [to("channels", one.name, "messages", said.name) for said in one.messages],
+        "messages": [to("channels", one.name, "messages", said.type) for said in one.messages],
     }
     return told | ({"reply": {"channel": to("channels", one.reply)}} if one.reply else {})
 
@@ -171,19 +163,19 @@ def trait(one: Channel) -> Document:
     }
 
 
-def message(said: Message, within: Channel) -> Document:
+def message(said: Contract, within: Channel) -> Document:
     """Describe a type of message, with an example that says all that it may."""
     example = {
         "name": "full",
-        "headers": within.headers.example(said.name, said.schema),
-        "payload": samples()[said.name],
+        "headers": within.headers.example(said.type, said.schema),
+        "payload": samples()[said.type],
     }
     return {
-        "name": said.name,
-        "title": said.name,
+        "name": said.type,
+        "title": said.type,
         "summary": summary(said.model),
         "traits": [to("components", "messageTraits", within.name)],
-        "headers": {"properties": {"ce_type": {"const": said.name}}},
+        "headers": {"properties": {"ce_type": {"const": said.type}}},
         "payload": schema_of(said.model),
         "examples": [example],
     }

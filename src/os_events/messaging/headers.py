@@ -21,10 +21,11 @@ class Headers(NamedTuple):
         """Describe them as an object."""
         return {"type": "object", "required": list(self.required), "properties": self.fields}
 
-    def example(self, kind: str, schema: str | None = None) -> dict[str, str]:
+    def example(self, kind: str, schema: str) -> dict[str, str]:
         """Give those of a message of a type."""
+        own = {"ce_type": kind, "ce_dataschema": schema}
         told = {name: field["examples"][0] for name, field in self.fields.items()}
-        return told | {"ce_type": kind} | ({"ce_dataschema": schema} if schema else {})
+        return told | {name: value for name, value in own.items() if name in told}
 
 
 def text(description: str, example: str, **limits: str) -> JsonSchemaValue:

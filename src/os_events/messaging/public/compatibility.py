@@ -1,16 +1,25 @@
-"""What may change in a published schema: only what neither an old reader nor an old event minds.
+"""What may change in a published schema: only what neither side minds, nor an old message.
 
-Old events are read with the new schema, and new events by readers who know the old one.
+What we write is read by those who know the old schema, and old events are written anew by the new
+one: all that fitted must fit, both ways. What others write we may take more easily, never less.
 """
 
 from collections.abc import Iterator
-from enum import IntEnum
+from enum import Enum, IntEnum
 from typing import Any, NamedTuple
 
 Schema = dict[str, Any]
 FOR_PEOPLE = {"$id", "$schema", "title", "description", "examples"}
 CODES = "x-extensible-enum"
 LOOKED_INTO = {"properties", "required", "items", CODES}
+UPPER, LOWER = {"maxLength", "maximum", "maxItems"}, {"minLength", "minimum", "minItems"}
+
+
+class Side(Enum):
+    """Who writes a message; the other side reads it."""
+
+    US = "us"
+    THEM = "them"
 
 
 class Needs(IntEnum):
@@ -32,17 +41,31 @@ class Difference(NamedTuple):
         return f"{self.at or 'all'}: {self.what}"
 
 
-def differences(old: Schema, new: Schema, at: str = "") -> Iterator[Difference]:
+def differences(
+    old: Schema, new: Schema, written_by: Side = Side.US, at: str = ""
+) -> Iterator[Difference]:
     """Name what differs between two schemas without references, but for texts for people."""
     for keyword in sorted((old.keys() | new.keys()) - FOR_PEOPLE - LOOKED_INTO):
-        if old.get(keyword) != new.get(keyword):
-            yield Difference(at, f"{keyword} changed")
+        before, now = old.get(keyword), new.get(keyword)
+        if before != now:
+            easier = written_by is Side.THEM and eases(keyword, before, now)
+            needs = Needs.REVISION if easier else Needs.MAJOR
+            yield Difference(at, f"{keyword} changed", needs)
     yield from of_codes(old, new, at)
-    yield from of_fields(old, new, at)
+    yield from of_fields(old, new, written_by, at)
     if "items" in old and "items" in new:
-        yield from differences(old["items"], new["items"], f"{at}[]")
+        yield from differences(old["items"], new["items"], written_by, f"{at}[]")
     elif "items" in old or "items" in new:
         yield Difference(at, "items changed")
+
+
+def eases(keyword: str, before: Any, now: Any) -> bool:
+    """Say whether all that fitted a keyword fits, and more."""
+    if before is None or now is None:
+        return now is None and keyword in UPPER | LOWER | {"enum", "pattern"}
+    if keyword == "enum":
+        return set(before) <= set(now)
+    return bool((keyword in UPPER and now > before) or (keyword in LOWER and now < before))
 
 
 def of_codes(old: Schema, new: Schema, at: str) -> Iterator[Difference]:
@@ -54,22 +77,22 @@ def of_codes(old: Schema, new: Schema, at: str) -> Iterator[Difference]:
         yield Difference(at, f"code {code} added", Needs.NOTHING)
 
 
-def of_fields(old: Schema, new: Schema, at: str) -> Iterator[Difference]:
+def of_fields(old: Schema, new: Schema, written_by: Side, at: str) -> Iterator[Difference]:
     """Compare the fields of objects."""
     before, now = old.get("properties", {}), new.get("properties", {})
-    needed_before, needed_now = set(old.get("required", ())), set(new.get("required", ()))
+    needed_before, needed = set(old.get("required", ())), set(new.get("required", ()))
+    laxer = Needs.REVISION if written_by is Side.THEM else Needs.MAJOR
     for name in sorted(before.keys() | now.keys()):
         place = f"{at}.{name}".removeprefix(".")
         if name not in now:
             yield Difference(place, "field removed")
+        elif name not in before and name in needed:
+            yield Difference(place, "required field added")
         elif name not in before:
-            if name in needed_now:
-                yield Difference(place, "required field added")
-            else:
-                yield Difference(place, "optional field added", Needs.REVISION)
+            yield Difference(place, "optional field added", Needs.REVISION)
         else:
-            if name in needed_now - needed_before:
-                yield Difference(place, "became required")
-            if name in needed_before - needed_now:
-                yield Difference(place, "became optional")
-            yield from differences(before[name], now[name], place)
+            yield from differences(before[name], now[name], written_by, place)
+    for name in sorted(before.keys() & now.keys() & (needed - needed_before)):
+        yield Difference(f"{at}.{name}".removeprefix("."), "became required")
+    for name in sorted(before.keys() & now.keys() & (needed_before - needed)):
+        yield Difference(f"{at}.{name}".removeprefix("."), "became optional", laxer)

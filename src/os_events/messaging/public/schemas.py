@@ -1,45 +1,22 @@
-"""The JSON Schemas of what we send, as they are kept in git: ``schemas/<type>/v<n>.json``."""
+"""The JSON Schemas of messages, as they are kept in git: ``schemas/<type>/v<n>.json``."""
 
 import json
 from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
 from os_events.errors import ConflictError, RuleViolationError
-from os_events.messaging.intake.outcomes import RequestAccepted, RequestRefused
-from os_events.messaging.public.catalogue import PUBLIC
-from os_events.messaging.public.compatibility import Needs, differences
+from os_events.messaging.public.compatibility import Needs, Side, differences
+from os_events.messaging.public.contracts import Contract, contracts
 
 DIALECT = GenerateJsonSchema.schema_dialect
 Files = dict[str, str]  # by path below the folder
-
-
-class Contract(NamedTuple):
-    """A message of ours on which others rely. Shape: ``schema`` is its ``dataschema``."""
-
-    model: type[BaseModel]
-    type: str
-    schema: str
-
-    @property
-    def version(self) -> str:
-        """Name the revision: the file of the schema."""
-        return self.schema.rpartition(":")[2]
-
-
-def contracts() -> dict[str, Contract]:
-    """Give them all, by type: the facts of orders, and what becomes of requests."""
-    facts = [Contract(*public) for public in PUBLIC.values()]
-    outcomes = [
-        Contract(one, one.TYPE, one.schema_name()) for one in (RequestAccepted, RequestRefused)
-    ]
-    return {contract.type: contract for contract in (*facts, *outcomes)}
 
 
 class SchemaOutdatedError(ConflictError):
@@ -49,10 +26,10 @@ class SchemaOutdatedError(ConflictError):
 
 
 class SchemaBrokenError(RuleViolationError):
-    """A schema that was published would promise something else. Undo the change of the shape.
+    """A schema that was published would promise something else. Undo the change of the model.
 
-    What is added is optional, and comes with the next ``REVISION``; anything else is a new type,
-    with the next ``MAJOR``.
+    What is added to a fact is optional, and comes with the next ``REVISION``; a request may be
+    taken more easily, never less; anything else is a new type, with the next ``MAJOR``.
     """
 
     slug = "schema-broken"
@@ -127,7 +104,8 @@ def generated() -> Files:
         schema, sample, version = published(contract), samples()[name], contract.version
         found[f"{name}/{version}.json"] = as_text(schema)
         found[f"{name}/samples/{version}-full.json"] = as_text(sample)
-        found[f"{name}/samples/{version}-least.json"] = as_text(least(schema, sample))
+        if contract.written_by is Side.US:
+            found[f"{name}/samples/{version}-least.json"] = as_text(least(schema, sample))
     return found
 
 
@@ -169,9 +147,12 @@ def promises_broken(folder: Path) -> Iterator[str]:
     for path in sorted(folder.glob("*/v*.json")):
         name = path.parent.name
         if name not in today:
-            yield f"{name} is published no more"
+            yield f"{name} is no more"
             continue
-        may = Needs.NOTHING if path.stem == today[name].version else Needs.REVISION
-        for one in differences(json.loads(path.read_text("utf-8")), published(today[name])):
+        contract = today[name]
+        same = path.stem == contract.version and contract.written_by is Side.US
+        may = Needs.NOTHING if same else Needs.REVISION
+        old = json.loads(path.read_text("utf-8"))
+        for one in differences(old, published(contract), contract.written_by):
             if one.needs > may:
                 yield f"{name} {path.stem}: {one}"
