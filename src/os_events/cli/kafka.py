@@ -2,7 +2,8 @@
 
 `plan` says what differs from how they must be, `apply` makes what is missing and sets what is set
 otherwise, `check` does neither: its exit status is 8 if anything differs. The number of partitions
-is for life, and the number of replicas yours: neither is ever changed.
+is for life, and the number of replicas yours: neither is ever changed. With OS_EVENTS_INTAKE_FILE
+the topics of dead letters are among them; those that requests come by belong to who sends.
 """
 
 import argparse
