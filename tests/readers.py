@@ -10,7 +10,6 @@ from uuid import UUID
 
 import psycopg
 
-from os_events.aggregates.log import Log
 from os_events.bootstrap.reading import DERIVATIONS
 from os_events.eventlog.database import FOLLOWER, READER, Pool, connect, open_pool
 from os_events.eventlog.log import EventLog
@@ -43,9 +42,10 @@ class Field:
     url: str
     house: ExitStack
 
-    @cached_property
-    def itself(self) -> Log:
-        return begun(self.log)
+    def begin(self) -> None:
+        """Given: the log says what it is called, once."""
+        if not self.log.head():
+            begun(self.log)
 
     @cached_property
     def pool(self) -> Pool:
@@ -66,7 +66,7 @@ class Field:
 
     def live(self, *numbers: int) -> None:
         """Given: orders that lived, and one customer more."""
-        assert self.itself
+        self.begin()
         for number in numbers:
             self.log.record_now(a_life(number=number))
         self.log.record_now(a_person())
@@ -123,10 +123,11 @@ class Field:
     def stopped(self) -> list[str | None]:
         return [place.stopped for place in self.places().values() if place.stopped]
 
-    def send(self, record: Outgoing) -> None:
+    def send(self, *records: Outgoing) -> None:
         """When: somebody writes to the topic."""
         producer = self.broker.producer()
-        producer.send(record).wait(SOON)
+        for record in records:
+            producer.send(record).wait(SOON)
         producer.close(SOON)
 
 
@@ -150,7 +151,7 @@ def until(done: Callable[[], bool], *workers: Worker) -> None:
             worker.step()
 
 
-def sent_again(record: Incoming, value: bytes | None = None, **headers: str) -> Outgoing:
+def sent_again(record: Incoming, value: bytes | None = None, /, **headers: str) -> Outgoing:
     """Make a record like another, with other headers."""
     told = dict(record.headers) | {name: text.encode() for name, text in headers.items()}
     key = headers.get("ce_subject", (record.key or b"").decode()).encode()

@@ -1,5 +1,7 @@
 """A reader is filled from the log, and goes on from the topic without gap or double."""
 
+from functools import partial
+
 import pytest
 
 from os_events.messaging.readers.keeping import ReaderNotFilledError
@@ -81,7 +83,7 @@ def test_a_fill_is_the_cure_for_a_topic_that_lost_records(
     field.live(1, 2)
     field.publish()
     field.fill()
-    [memory_broker.lose_after(one, 0) for one in field.partitions]
+    list(map(partial(memory_broker.lose_after, offset=0), field.partitions))
 
     field.fill()
 
