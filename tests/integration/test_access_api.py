@@ -24,7 +24,7 @@ from tests.integration.conftest import AsRole
 ROUTES = [route for router in ROUTERS for route in router.routes if isinstance(route, APIRoute)]
 HOLDERS = sorted(set(Role) - {Role.CUSTOMER, Role.POLICY})
 OPEN = {"/health/live", "/health/ready", "/docs", "/docs/start.js", "/openapi.json"}
-OPEN |= {"/docs/events", "/docs/events.css", "/asyncapi.json"}
+OPEN |= {"/health/startup", "/docs/events", "/docs/events.css", "/asyncapi.json"}
 
 
 def ask(client: TestClient, route: APIRoute, ids: dict[str, str], **headers: str) -> Any:
