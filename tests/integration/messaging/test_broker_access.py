@@ -158,3 +158,15 @@ def test_a_broker_whose_certificate_is_not_ours_is_not_spoken_to(
 
     with pytest.raises(BrokerUnavailableError):
         signed_in(kafka, "house", tmp_path / "other authority.pem").producer()
+
+
+def test_a_broker_that_is_called_otherwise_than_its_certificate_says_is_not_spoken_to(
+    guarded: tuple[RealKafka, str],
+) -> None:
+    kafka, _ = guarded
+    called = kafka.secure.replace("127.0.0.1", "localhost")
+    secret = "secret of house"  # noqa: S105 - of a test
+    cluster = Cluster(called, "house", secret, kafka.authority, request_seconds=3.0)
+
+    with pytest.raises(BrokerUnavailableError):
+        KafkaBroker(cluster).producer()
