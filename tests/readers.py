@@ -41,6 +41,7 @@ class Field:
     topic: str
     url: str
     house: ExitStack
+    name: str = "reader"
 
     def begin(self) -> None:
         """Given: the log says what it is called, once."""
@@ -58,7 +59,7 @@ class Field:
 
     @property
     def reader(self) -> Reader:
-        return Reader("reader", self.topic, DERIVATIONS)
+        return Reader(self.name, self.topic, DERIVATIONS)
 
     @property
     def partitions(self) -> list[Partition]:

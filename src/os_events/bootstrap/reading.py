@@ -83,9 +83,7 @@ class Reading:
 
     def connect(self) -> psycopg.Connection[Any]:
         """Open the one connection of a worker."""
-        connection = connect(self.fit, FOLLOWER)
-        connection.execute(FROZEN)
-        return connection
+        return opened(self.fit)
 
     def fill(self, progress: Callable[[str], Progress]) -> int:
         """Fill the reader from the log; say up to which position. Raises as ``Filling`` does."""
@@ -116,6 +114,13 @@ class Reading:
     def checking(self) -> Checking:
         """Make a check against the log."""
         return Checking(self.reader, self.fit, self.log_url)
+
+
+def opened(url: str) -> psycopg.Connection[Any]:
+    """Open a connection for a worker: frozen in a transaction, it is ended."""
+    connection = connect(url, FOLLOWER)
+    connection.execute(FROZEN)
+    return connection
 
 
 def migrate_reader(admin_url: str) -> list[str]:

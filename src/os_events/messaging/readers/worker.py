@@ -174,6 +174,7 @@ class Worker:
         CONSUMER_RESEEKS.labels(self.keeping.reader.name).inc()
         self.keeping.forget(partition)
         self.hold([partition])
+        log.info("partition read again from its place", partition=partition.number)
 
     def _look_around(self, *, busy: bool) -> None:
         """Say how far all is; make sure that what there is comes.
