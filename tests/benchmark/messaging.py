@@ -174,10 +174,9 @@ def main() -> None:
     if reason := missing():
         print(f"not run: {reason}")
         return
-    found: dict[str, float] = {}
     with a_shop() as shop:
+        found = {"events": float(shop.log.head())}
         for what, measured in (
-            ("events", lambda: float(shop.log.head())),
             ("sent by the bare client, records/s", partial(bare_sends, shop)),
             (f"published in {ORDER_EVENTS}, events/s", partial(published, shop, ORDER_EVENTS)),
             (f"published in {LOG}, events/s", partial(published, shop, LOG)),

@@ -270,3 +270,26 @@ def test_a_publisher_whose_position_somebody_moved_begins_anew(
     assert stopped == ["published-position-moved"]
     assert set(by_key(held(memory, TOPIC))) == set(expected(log))
     assert position(database_url, TOPIC) == log.head()
+
+
+def test_an_idle_publisher_notices_that_all_is_to_be_sent_again(
+    log: EventLog, database_url: str, memory: MemoryBroker
+) -> None:
+    begun(log)
+    some_orders(log, 3)
+
+    class Meanwhile(UntilDone):
+        def is_set(self) -> bool:
+            if memory.sent[TOPIC] == 3 and position(self.url, TOPIC) == self.head:
+                with connect(self.url, MESSENGER) as connection:
+                    send_again(connection, TOPIC, 1)
+                return False
+            return super().is_set()
+
+    publisher = a_publisher(log, database_url, memory, TOPIC)
+    publisher.run(Meanwhile(database_url, TOPIC, log.head()))
+    noticed = errors(database_url)
+    publish(publisher, database_url)
+
+    assert noticed == ["published-position-moved"]
+    assert memory.sent[TOPIC] == 6

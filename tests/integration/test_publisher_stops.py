@@ -8,12 +8,16 @@ from pydantic import TypeAdapter
 from os_events.aggregates.base import DomainEvent
 from os_events.aggregates.log import Log, Loss, LossCause, restore_log
 from os_events.aggregates.service_order import organising
+from os_events.bootstrap import publishing
+from os_events.bootstrap.installation import Installation
+from os_events.bootstrap.publishing import NotWaitingError
 from os_events.eventlog.database import MESSENGER, connect
 from os_events.eventlog.log import EventLog
 from os_events.messaging.public.catalogue import PUBLIC
 from os_events.messaging.public.shape import Shape
 from os_events.messaging.published import send_again
 from os_events.messaging.records import Outgoing
+from os_events.values.acts import Reason
 from tests.brokers.memory import MemoryBroker
 from tests.publishers import (
     ORIGIN,
@@ -212,3 +216,25 @@ def test_what_a_publisher_stands_still_for_is_told_since_when(
 
     assert first.since
     assert first == second
+
+
+def test_only_the_event_that_a_publisher_waits_at_is_left_out(
+    installation: Installation, memory: MemoryBroker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log, url = installation.log, installation.fit.log
+    log.record_now(ask(an_order(), a_triage(), later(1)))
+    kind: type[DomainEvent] = organising.Triaged
+    monkeypatch.setitem(PUBLIC, kind, PUBLIC[kind]._replace(shape=Unfit))
+    publisher = a_publisher(log, url, memory, TOPIC)
+    publish(publisher, url)
+    at = log.head()
+
+    with pytest.raises(NotWaitingError):
+        publishing.skip(installation, TOPIC, at - 1, "por engano")
+    recorded = publishing.skip(installation, TOPIC, at, "falta um preço")
+    publish(publisher, url)
+
+    [event] = log.read(at, recorded.position, opened=True)
+    assert event.actor == installation.manager.actor
+    assert event.reason == Reason(code="not-publishable", note="falta um preço")
+    assert (errors(url), position(url, TOPIC)) == ([None], recorded.position)

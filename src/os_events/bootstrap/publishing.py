@@ -12,10 +12,9 @@ from os_events.errors import ConflictError, NotFoundError
 from os_events.eventlog.database import MESSENGER, available, connect
 from os_events.eventlog.log import Recorded
 from os_events.eventlog.submission import RequestKey
-from os_events.messaging.feed import Feed
+from os_events.messaging.feed import Feed, PoisonousEventError
 from os_events.messaging.order_events import ORDER_EVENTS, OrderEvents
 from os_events.messaging.published import (
-    Published,
     PublisherState,
     publisher_states,
     send_again,
@@ -93,9 +92,12 @@ def skip(found: Installation, topic: str, position: int, why: str) -> Recorded:
     Raises: NotPublishedHereError, NotWaitingError, UnavailableError.
     """
     feed_of(found, topic)
-    with available("the log"), connect(found.fit.log, MESSENGER) as connection:
-        place = Published(connection, topic).place()
-    if place is None or not place.position < position <= found.log.head():
+    waiting = [
+        one
+        for one in states_of_publishers(found)
+        if (one.topic, one.position + 1, one.error) == (topic, position, PoisonousEventError.slug)
+    ]
+    if not waiting:
         raise NotWaitingError(f"position {position} of {topic}")
     now = edge_clock()
     act = Act(

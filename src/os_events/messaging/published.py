@@ -21,7 +21,7 @@ CLAIM = """INSERT INTO messaging.published (topic, position, ends, clean) VALUES
     WHERE published.position = excluded.position"""
 MOVE = """UPDATE messaging.published SET position = %s, ends = %s, updated_at = clock_timestamp()
     WHERE topic = %s AND position = %s"""
-CLEAN = "UPDATE messaging.published SET clean = true WHERE topic = %s AND position = %s"
+CLEAN = "UPDATE messaging.published SET clean = true WHERE topic = %s"
 AGAIN = """UPDATE messaging.published SET position = %(before)s, ends = '{}',
     updated_at = clock_timestamp() WHERE topic = %(topic)s AND position >= %(before)s"""
 STOP = """INSERT INTO messaging.publisher_health (topic, error, words) VALUES (%s, %s, %s)
@@ -92,9 +92,15 @@ class Published:
         """Move on from ``position``, all up to ``upto`` acknowledged. Raises PositionMovedError."""
         self._moved(MOVE, upto, written(ends), self.topic, position)
 
-    def finish(self, position: int) -> None:
-        """Say that nothing is under way any more, unless somebody moved the position."""
-        self.connection.execute(CLEAN, (self.topic, position))
+    def check(self, position: int) -> None:
+        """Look whether somebody moved the position. Raises PositionMovedError."""
+        place = self.place()
+        if place is None or place.position != position:
+            raise PositionMovedError(self.topic)
+
+    def finish(self) -> None:
+        """Say that nothing is under way any more."""
+        self.connection.execute(CLEAN, (self.topic,))
 
     def stop(self, error: OsEventsError) -> None:
         """Say what the publisher stands still for."""

@@ -123,6 +123,7 @@ class Publisher:
         delivery.head = head = delivery.published.head()
         observe(delivery.published, delivery.position, head)
         if head <= delivery.position:
+            delivery.published.check(delivery.position)
             return False
         entries = self.feed.entries(delivery.position, head, self._chronicle(head))
         with closing(portions(entries, self.limits.batch)) as batches:
@@ -178,9 +179,9 @@ class Publisher:
             except InDoubtError:
                 raise
             except OsEventsError:
-                published.finish(delivery.position)
+                published.finish()
                 raise
-            published.finish(delivery.position)
+            published.finish()
 
     @contextmanager
     def _producer(self) -> Iterator[Producer]:
