@@ -142,16 +142,20 @@ def test_nobody_reads_topics_that_they_have_no_right_to(
         partner.partitions(name)
 
 
-def test_a_wrong_password_does_not_come_in(guarded: tuple[RealKafka, str]) -> None:
+def test_a_wrong_password_does_not_come_in(
+    guarded: tuple[RealKafka, str], caplog: pytest.LogCaptureFixture
+) -> None:
     kafka, _ = guarded
     cluster = Cluster(kafka.secure, "house", "guessed", kafka.authority, request_seconds=3.0)
 
     with pytest.raises(BrokerUnavailableError):
         KafkaBroker(cluster).producer()
 
+    assert "SaslAuthenticationFailed" in caplog.text
+
 
 def test_a_broker_whose_certificate_is_not_ours_is_not_spoken_to(
-    guarded: tuple[RealKafka, str], tmp_path: Path
+    guarded: tuple[RealKafka, str], tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     kafka, _ = guarded
     write_certificates(tmp_path / "other.pem", tmp_path / "other authority.pem")
@@ -159,9 +163,11 @@ def test_a_broker_whose_certificate_is_not_ours_is_not_spoken_to(
     with pytest.raises(BrokerUnavailableError):
         signed_in(kafka, "house", tmp_path / "other authority.pem").producer()
 
+    assert "certificate verify failed" in caplog.text
+
 
 def test_a_broker_that_is_called_otherwise_than_its_certificate_says_is_not_spoken_to(
-    guarded: tuple[RealKafka, str],
+    guarded: tuple[RealKafka, str], caplog: pytest.LogCaptureFixture
 ) -> None:
     kafka, _ = guarded
     called = kafka.secure.replace("127.0.0.1", "localhost")
@@ -170,3 +176,5 @@ def test_a_broker_that_is_called_otherwise_than_its_certificate_says_is_not_spok
 
     with pytest.raises(BrokerUnavailableError):
         KafkaBroker(cluster).producer()
+
+    assert "Hostname mismatch" in caplog.text
