@@ -1,73 +1,19 @@
 """The embedded database goes over from PostgreSQL 16 to 18, and holds what it held."""
 
 import fcntl
-import subprocess
-import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple
 
 import psycopg
 import pytest
 
-from os_events.aggregates.person.registering import Registered
 from os_events.bootstrap.installation import Installation
 from os_events.eventlog import upgrade
 from os_events.eventlog.cluster import EmbeddedServerError
-from os_events.eventlog.database import AUDITOR
-from os_events.eventlog.rows import StoredRow, stored_rows
 from os_events.eventlog.upgrade import NotTheSameError, Upgrade
-from os_events.failpoints import VARIABLE
 from os_events.ledger.audit import Progress, audited
-from os_events.projections.order_board.board import OrderBoard
-from os_events.projections.order_board.wanted import Wanted
-from os_events.settings import Settings
-from tests.folders import a_folder
-from tests.older import older_server
 from tests.publishing import some_orders
-from tests.support import NOON
-from tests.views import a_person
-
-UPGRADE = """
-import sys
-from pathlib import Path
-from os_events.eventlog.upgrade import Upgrade
-Upgrade(Path(sys.argv[1]), allow_root=True).run()
-"""
-
-
-class Held(NamedTuple):
-    """What an installation holds, as far as anybody can ask."""
-
-    rows: list[StoredRow]
-    names: list[Any]
-    keys: list[Any]
-    board: list[Any]
-    checkpoint: bytes | None
-
-
-@contextmanager
-def opened(folder: Path) -> Iterator[Installation]:
-    with Installation(Settings(data_directory=folder, allow_root=True)) as installation:
-        yield installation
-
-
-def held(found: Installation) -> Held:
-    """Ask for everything."""
-    with stored_rows(found.fit.log, AUDITOR) as stored:
-        rows = list(stored)
-    people = found.log.read(0, found.log.head(), [Registered.TOPIC], opened=True)
-    board = found.views[OrderBoard]
-    assert isinstance(board, OrderBoard)
-    signed = found.checkpoint()
-    return Held(
-        rows,
-        [person.name for person in people if isinstance(person, Registered)],
-        found.access[0].list(),
-        board.page(Wanted(), NOON).orders,
-        signed[0] if signed else None,
-    )
+from tests.upgrades import Held, copied, held, of_16, opened, upgraded
 
 
 def audit(found: Installation) -> Progress:
@@ -77,34 +23,14 @@ def audit(found: Installation) -> Progress:
 
 @pytest.fixture(scope="module")
 def made() -> Iterator[tuple[Path, Held]]:
-    """A data directory of PostgreSQL 16, with events, personal values, a key and views."""
-    with a_folder() as outer:
-        folder = outer / "data"
-        with older_server(folder, "16"), opened(folder) as found:
-            some_orders(found.log, 10)
-            found.log.record_now(a_person("Maria Aparecida"))
-            found.access[0].new("counter", found.manager)
-            for follower in found.followers():
-                while follower.step():
-                    pass
-            found.publisher.step()
-            before = held(found)
-        yield folder, before
+    with of_16() as given:
+        yield given
 
 
 @pytest.fixture
 def folder(made: tuple[Path, Held], directory: Path) -> Path:
     """The same, to be upgraded."""
-    subprocess.run(["/bin/cp", "-a", str(made[0]), str(directory / "data")], check=True)
-    return directory / "data"
-
-
-def upgraded(folder: Path, failpoint: str = "") -> int:
-    """Upgrade in a process of its own, which may be killed."""
-    armed = {VARIABLE: failpoint} if failpoint else {}
-    command = [sys.executable, "-c", UPGRADE, str(folder)]
-    done = subprocess.run(command, env={"PYTHONPATH": "src", **armed}, check=False, timeout=120)
-    return done.returncode
+    return copied(made[0], directory / "data")
 
 
 def test_everything_is_there_as_it_was_and_the_program_goes_on(
