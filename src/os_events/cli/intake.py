@@ -107,9 +107,17 @@ def show(arguments: argparse.Namespace) -> None:
     settings = Settings()
     with Installation(settings) as installation:
         letter = find(installation.broker, arguments.id, senders_of(settings).topics, GROUP)
-    key = (letter.record.key or b"").decode(errors="replace")
-    say(*(f"{name}: {text.decode(errors='replace')}" for name, text in letter.record.headers))
-    say(f"key: {key}", "", (letter.record.value or b"").decode(errors="replace"))
+    record = letter.record
+    say(*(f"{name}: {harmless(text)}" for name, text in record.headers))
+    say(f"key: {harmless(record.key or b'')}", "", harmless(record.value or b""))
+
+
+def harmless(text: bytes) -> str:
+    """Write what somebody else wrote so that it cannot steer a terminal."""
+    signs = text.decode(errors="backslashreplace")
+    return "".join(
+        sign if sign.isprintable() or sign == "\n" else repr(sign).strip("'") for sign in signs
+    )
 
 
 def resend(arguments: argparse.Namespace) -> None:

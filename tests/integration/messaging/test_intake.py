@@ -207,6 +207,27 @@ def test_what_cannot_be_read_is_put_aside_and_those_behind_it_are_taken(desk: De
     assert broken.value in [letter.record.value for letter in letters]
 
 
+@pytest.mark.parametrize(
+    ("record", "told"),
+    [
+        (sent("1", time="yesterday"), "occurred_at"),
+        (sent("1", a_request(reported_problem=" spaced ")), "white space"),
+        (sent("1", a_request(customer=a_customer(name="Maria\x1b"))), "control codes"),
+    ],
+)
+def test_what_no_command_takes_is_put_aside_and_keeps_nobody(
+    memory_desk: Desk, record: Outgoing, told: str
+) -> None:
+    memory_desk.send(record)
+
+    memory_desk.taken(1)
+
+    [letter] = memory_desk.letters()
+    assert letter.told["error_type"] == "malformed"
+    assert told in letter.told["error"]
+    assert memory_desk.log.head() == 0
+
+
 def test_what_a_rule_refuses_is_told_with_the_rule_and_keeps_nobody(desk: Desk) -> None:
     desk.send(sent("1", a_request(basis="contract")))
 

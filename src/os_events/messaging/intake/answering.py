@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
-from pydantic import ValidationError
 
 from os_events import metrics, tracing
 from os_events.errors import ConflictError, ForbiddenError, NotFoundError, RuleViolationError
@@ -18,7 +17,6 @@ from os_events.messaging.intake.reading import (
     Message,
     PutAsideError,
     message_in,
-    misfits,
 )
 from os_events.messaging.intake.senders import Senders
 from os_events.messaging.records import Incoming, Outgoing
@@ -57,8 +55,6 @@ class Answering:
         try:
             with tracing.request_span(event.type, event.trace.get("traceparent"), about):
                 accepted, recorded = await self.handler.handle(message)
-        except ValidationError as error:
-            raise PutAsideError(Fault.MALFORMED, misfits(error)) from error
         except KeyMisusedError as error:
             raise PutAsideError(Fault.OTHER_BODY, "it was sent before, saying otherwise") from error
         except (RuleViolationError, ForbiddenError, NotFoundError, ConflictError) as error:

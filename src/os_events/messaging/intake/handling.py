@@ -20,7 +20,7 @@ from os_events.eventlog.log import EventLog, Recorded
 from os_events.messaging.intake.claims import claims_of
 from os_events.messaging.intake.outcomes import RequestAccepted
 from os_events.messaging.intake.part_supply import PartSupply
-from os_events.messaging.intake.reading import Message
+from os_events.messaging.intake.reading import Message, fitting
 from os_events.messaging.intake.service_request import ServiceRequest
 from os_events.values.company import Company
 
@@ -42,7 +42,7 @@ class Handler:
     async def handle(self, message: Message) -> tuple[RequestAccepted, Recorded]:
         """Record what is asked for, and say what is on record.
 
-        Raises: ValidationError, what the request raises, KeyMisusedError, UnavailableError.
+        Raises: PutAsideError, what the request raises, KeyMisusedError, UnavailableError.
         """
         if isinstance(message.content, ServiceRequest):
             recorded = await self._open_order(message, message.content)
@@ -62,10 +62,11 @@ class Handler:
 
     async def _open_order(self, message: Message, request: ServiceRequest) -> Recorded:
         caller = self._caller(message, "order", self.new_id())
-        claims = claims_of(message.event, caller.asked_at, self.company)
-        registration = request.registration(claims)
         customer_id = request.customer_called(message.event.source, self.secret)
-        opening = request.opening(customer_id, claims)
+        with fitting():
+            claims = claims_of(message.event, caller.asked_at, self.company)
+            registration = request.registration(claims)
+            opening = request.opening(customer_id, claims)
         if before := await asyncio.to_thread(self.log.answer_to, caller.request):
             return before
         rehearse(caller, opening)
@@ -75,7 +76,8 @@ class Handler:
 
     async def _update_part(self, message: Message, request: PartSupply) -> Recorded:
         caller = self._caller(message, "order", self.new_id())
-        change = request.change(claims_of(message.event, caller.asked_at, self.company))
+        with fitting():
+            change = request.change(claims_of(message.event, caller.asked_at, self.company))
         return await perform(self.log, caller, ServiceOrder, request.order_id, change)
 
     async def _register(self, caller: Caller, registration: RegisterPerson) -> None:

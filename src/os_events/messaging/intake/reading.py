@@ -1,6 +1,7 @@
 """From a record to a request that can be understood, or to the reason why it cannot."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import NamedTuple, TypeAlias
 
 from pydantic import ValidationError
@@ -72,17 +73,21 @@ def content_of(event: CloudEvent) -> tuple[Content, bytes]:
         raise PutAsideError(Fault.UNKNOWN_TYPE, f"{event.type!r:.200}")
     try:
         said = canonical([event.type, plain_of(event.data)])
-        return kind.model_validate_json(event.data, strict=True), said
-    except ValidationError as error:
-        raise PutAsideError(Fault.MALFORMED, misfits(error)) from error
     except ValueError as error:
         raise PutAsideError(Fault.MALFORMED, "the data is not plain JSON") from error
+    with fitting():
+        return kind.model_validate_json(event.data, strict=True), said
 
 
-def misfits(error: ValidationError) -> str:
-    """Name the fields that do not fit, and never their values."""
-    found = error.errors(include_url=False, include_input=False)
-    return "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in found)
+@contextmanager
+def fitting() -> Iterator[None]:
+    """Let a message whose fields do not fit be put aside: they are named, their values are not."""
+    try:
+        yield
+    except ValidationError as error:
+        found = error.errors(include_url=False, include_input=False)
+        told = (f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in found)
+        raise PutAsideError(Fault.MALFORMED, "; ".join(told)) from error
 
 
 def size_of(record: Incoming) -> int:
