@@ -26,6 +26,7 @@ def test_a_receiver_that_is_gone_for_good_is_switched_off_and_goes_on_from_its_p
     house.deliver(endpoint)
     off = house.endpoints.one(endpoint)
     another, receiver.behave = house.an_order(), says(200)
+    house.clock.pass_by(days=1)
     house.deliver(endpoint)
     meanwhile = receiver.ids
 
