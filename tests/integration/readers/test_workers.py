@@ -156,9 +156,10 @@ def test_a_key_that_is_no_text_is_passed_over(filled: Field) -> None:
     assert filled.rows() == filled.expected()
 
 
-def test_a_partition_stands_still_at_a_gap_and_the_others_go_on(
-    filled: Field, memory_broker: MemoryBroker
+def test_a_partition_stands_still_at_a_gap_until_it_is_filled_and_the_others_go_on(
+    filled: Field, memory_broker: MemoryBroker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(worker, "LOOK", 0.0)
     filled.live(1, 2, 3, 4)
     filled.publish()
     one, *others = fullest_first(filled, memory_broker)
@@ -172,6 +173,9 @@ def test_a_partition_stands_still_at_a_gap_and_the_others_go_on(
     assert filled.position() < filled.log.head()
     filled.fill()
     assert filled.stopped() == []
+    filled.live(5, 6, 7, 8)
+    filled.publish()
+    until(filled.is_all_taken_in, member)
     assert filled.rows() == filled.expected()
 
 

@@ -58,7 +58,7 @@ class Worker:
 
     def hold(self, partitions: Sequence[Partition]) -> None:
         """Begin with these partitions, each at its place."""
-        places = self.keeping.all_places()
+        places = self.keeping.all_places() if partitions else {}
         if strange := set(partitions) - places.keys():
             raise ReaderNotFilledError(f"it has no place in {strange}")
         for partition in partitions:
@@ -191,6 +191,13 @@ class Worker:
             at = {one.number: place.last_position for one, place in self.held.items()}
             self.gauges.tell(self.held, lags, self.keeping.ages(at))
             self._refuse_silence(lags, now)
+            self._try_what_was_mended()
+
+    def _try_what_was_mended(self) -> None:
+        """Go on with partitions that stood still, and have been filled since."""
+        stopped = [one for one, place in self.held.items() if place.stopped]
+        places = self.keeping.all_places() if stopped else {}
+        self.hold([one for one in stopped if places[one].stopped is None])
 
     def _refuse_silence(self, lags: Mapping[Partition, int], now: float) -> None:
         self._heard |= {partition: now for partition, lag in lags.items() if not lag}
