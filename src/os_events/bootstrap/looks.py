@@ -29,10 +29,10 @@ def watched_following(found: Installation) -> Watched:
     """Say what the process of the followers tells: it ends when one of its threads does."""
     kept = frozenset(one.name for one in found.derivations)
     looks = (
-        database_look(found),
-        Look(sight.SET, partial(tell_log, found, kept)),
         Look((metrics.BACKUP_AGE_SECONDS,), partial(tell_backup, found)),
         Look((metrics.DISK_FREE_RATIO,), partial(tell_disks, found.settings)),
+        database_look(found),
+        Look(sight.SET, partial(tell_log, found, kept)),
         Look(WEBHOOK_GAUGES, partial(tell_webhooks, found)),
     )
     return Watched("follow", looks, partial(reach, found))
