@@ -142,39 +142,31 @@ def test_nobody_reads_topics_that_they_have_no_right_to(
         partner.partitions(name)
 
 
-def test_a_wrong_password_does_not_come_in(
-    guarded: tuple[RealKafka, str], caplog: pytest.LogCaptureFixture
-) -> None:
+def test_a_wrong_password_does_not_come_in(guarded: tuple[RealKafka, str]) -> None:
     kafka, _ = guarded
     cluster = Cluster(kafka.secure, "house", "guessed", kafka.authority, request_seconds=3.0)
 
-    with pytest.raises(BrokerUnavailableError):
+    with pytest.raises(BrokerUnavailableError, match=r"disconnected|SaslAuthentication"):
         KafkaBroker(cluster).producer()
-
-    assert "SaslAuthenticationFailed" in caplog.text
 
 
 def test_a_broker_whose_certificate_is_not_ours_is_not_spoken_to(
-    guarded: tuple[RealKafka, str], tmp_path: Path, caplog: pytest.LogCaptureFixture
+    guarded: tuple[RealKafka, str], tmp_path: Path
 ) -> None:
     kafka, _ = guarded
     write_certificates(tmp_path / "other.pem", tmp_path / "other authority.pem")
 
-    with pytest.raises(BrokerUnavailableError):
+    with pytest.raises(BrokerUnavailableError, match="certificate verify failed"):
         signed_in(kafka, "house", tmp_path / "other authority.pem").producer()
-
-    assert "certificate verify failed" in caplog.text
 
 
 def test_a_broker_that_is_called_otherwise_than_its_certificate_says_is_not_spoken_to(
-    guarded: tuple[RealKafka, str], caplog: pytest.LogCaptureFixture
+    guarded: tuple[RealKafka, str],
 ) -> None:
     kafka, _ = guarded
     called = kafka.secure.replace("127.0.0.1", "localhost")
     secret = "secret of house"  # noqa: S105 - of a test
     cluster = Cluster(called, "house", secret, kafka.authority, request_seconds=3.0)
 
-    with pytest.raises(BrokerUnavailableError):
+    with pytest.raises(BrokerUnavailableError, match="Hostname mismatch"):
         KafkaBroker(cluster).producer()
-
-    assert "Hostname mismatch" in caplog.text

@@ -1,5 +1,6 @@
 """Where Kafka is, and what every client of it is told."""
 
+import logging
 import ssl
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -62,6 +63,19 @@ def translated(about: str) -> Iterator[None]:
         raise BrokerUnavailableError(f"{about}: {type(error).__name__}: {error}") from error
 
 
+class LastFailure(logging.Handler):
+    """Keeps why a connection failed last: what is raised in the end says only that time is up."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.told: str | None = None
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Note it."""
+        if "failed" in (words := record.getMessage()) and record.levelno == logging.WARNING:
+            self.told = words
+
+
 def client(kind: Any, config: Mapping[str, Any]) -> Any:
     """Make a client; one that cannot be made leaves no thread behind."""
     connected: list[Any] = []
@@ -70,10 +84,14 @@ def client(kind: Any, config: Mapping[str, Any]) -> Any:
         connected.append(kind.DEFAULT_CONFIG["kafka_client"](**told))
         return connected[-1]
 
-    with translated(f"Kafka at {','.join(config['bootstrap_servers'])}"):
-        try:
-            return kind(**config, kafka_client=connect)
-        except BaseException:
-            for one in connected:
-                one.close()
-            raise
+    failure, logger = LastFailure(), logging.getLogger("kafka.net.manager")
+    logger.addHandler(failure)
+    try:
+        return kind(**config, kafka_client=connect)
+    except (KafkaError, OSError) as error:
+        for one in connected:
+            one.close()
+        brokers = ",".join(config["bootstrap_servers"])
+        raise BrokerUnavailableError(f"Kafka at {brokers}: {failure.told or error}") from error
+    finally:
+        logger.removeHandler(failure)
