@@ -24,7 +24,7 @@ from os_events.messaging.intake.handling import Handler
 from os_events.messaging.intake.listening import Intake
 from os_events.messaging.intake.outcomes import TOPIC
 from os_events.messaging.intake.places import Places
-from os_events.messaging.records import Incoming, Outgoing
+from os_events.messaging.records import Incoming, Outgoing, Partition
 from tests.brokers.fixtures import Backend
 from tests.brokers.memory import MemoryBroker
 from tests.messages import CRM_TOPIC, ERP_TOPIC, a_customer, a_house, a_request, sent, supplied
@@ -403,3 +403,14 @@ def test_a_person_whom_a_request_registers_is_one_of_ours(memory_desk: Desk) -> 
     assert registered.actor.id == "integration:crm"
     assert registered.source
     assert str(registered.source) == "/crm/loja 1"
+
+
+def test_a_place_that_somebody_else_moved_is_left_to_them(database_url: str) -> None:
+    partition = Partition("requests", 3)
+    with open_pool(database_url, MESSENGER, 2) as pool:
+        places = Places(pool, "group")
+        begun = places.begin(partition, 7), places.begin(partition, 0)
+
+        moved = places.move(partition, 7, 9), places.move(partition, 7, 8)
+
+        assert (begun, moved, places.find(partition)) == ((7, 7), (True, False), 9)

@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass, field
+from time import monotonic
 from typing import NamedTuple
 
 import structlog
@@ -9,6 +10,7 @@ import structlog
 from os_events.errors import UnavailableError
 from os_events.failpoints import failpoint
 from os_events.messaging.intake.answering import Answering
+from os_events.messaging.intake.backlog import Backlog
 from os_events.messaging.intake.places import Places
 from os_events.messaging.ports import Ack, Assigned, Consumer, NotHeldError, Producer
 from os_events.messaging.records import Incoming, Partition
@@ -55,6 +57,9 @@ class Member:
     at: dict[Partition, int] = field(default_factory=dict)
     unsure: set[Partition] = field(default_factory=set)
 
+    def __post_init__(self) -> None:
+        self.backlog = Backlog(self.answering.group)
+
     def turn(self) -> bool:
         """Take what there is, and say whether nothing had to be fetched again first.
 
@@ -71,7 +76,11 @@ class Member:
         found = [self.batch(one, began.get(one), fetched.get(one, [])) for one in waiting]
         batches = [one for one in found if one]
         self.finish(self.runner.run(self.take_all(batches)))
-        return len(batches) == len(found)
+        at_place = len(batches) == len(found)
+        if not at_place:
+            self.backlog.forget()
+        self.backlog.look(self.consumer, self.at, monotonic())
+        return at_place
 
     def batch(
         self, partition: Partition, began: int | None, records: list[Incoming]
