@@ -30,7 +30,7 @@ def request_span(
     name: str, traceparent: str | None, attributes: Attributes
 ) -> AbstractContextManager[Span]:
     """Begin the span of a request; that of whoever asks is its parent, where one was sent."""
-    parent = _FORMAT.extract({"traceparent": traceparent or ""})
+    parent = _FORMAT.extract({"traceparent": traceparent or ""}) if _tracer else None
     return _span(name, SpanKind.SERVER, attributes, parent)
 
 
