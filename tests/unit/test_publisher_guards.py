@@ -27,10 +27,6 @@ HEADERS = (
 )
 
 
-def known(chronicle: Chronicle, head: int, **ids: str) -> Known:
-    return Known(head, chronicle, {int(at.removeprefix("at_")): id_ for at, id_ in ids.items()})
-
-
 def test_a_topic_that_ends_before_what_was_acknowledged_has_lost_records() -> None:
     with pytest.raises(
         TopicLostRecordsError, match="partition 1 ends at offset 2, and had ended at 3"
@@ -51,7 +47,7 @@ def test_a_topic_may_have_more_than_was_acknowledged() -> None:
     ],
 )
 def test_a_topic_may_end_in_events_of_this_log(chronicle: Chronicle, told: Told) -> None:
-    check_last([told], known(chronicle, 9, at_7="a:1", at_8="a:1"))
+    check_last([told], Known(9, chronicle), {7: "a:1", 8: "a:1"})
 
 
 @pytest.mark.parametrize(
@@ -67,19 +63,19 @@ def test_a_topic_that_ends_in_what_this_log_does_not_have_is_refused(
     told: Told, error: type[ConflictError]
 ) -> None:
     with pytest.raises(error):
-        check_last([Told(FIRST, "a:1", 7, 1), told], known(ONCE, 9, at_7="a:1"))
+        check_last([Told(FIRST, "a:1", 7, 1), told], Known(9, ONCE), {7: "a:1"})
 
 
 def test_a_new_epoch_lets_a_topic_be_that_was_ahead() -> None:
     lost = Told(FIRST, "b:1", 12, 1)
 
-    check_last([lost], known(RESTORED, 9))
+    check_last([lost], Known(9, RESTORED), {})
 
-    assert not known(RESTORED, 20).holds(lost)
+    assert not Known(20, RESTORED).holds(lost)
 
 
 def test_what_the_log_holds_has_its_name_and_epoch_of_then() -> None:
-    log = known(RESTORED, 9)
+    log = Known(9, RESTORED)
 
     assert log.holds(Told(FIRST, "a:1", 7, 1))
     assert log.holds(Told(SECOND, "a:1", 8, 2))

@@ -12,7 +12,7 @@ from os_events.messaging.publisher import portions
 from os_events.messaging.records import Incoming, Partition
 from os_events.messaging.scan import Remainder, Tail, done, ending
 
-OURS = Known(20, Chronicle((1,), ("ours",)), {})
+OURS = Known(20, Chronicle((1,), ("ours",)))
 
 
 def record(offset: int, position: int, key: bytes = b"a", source: str = "ours") -> Incoming:
@@ -26,9 +26,9 @@ def record(offset: int, position: int, key: bytes = b"a", source: str = "ours") 
 
 
 def tail(*records: Incoming, place: int = 0) -> Tail:
-    found = Tail()
+    found = Tail(place)
     for one in records:
-        found.take(one, place)
+        found.take(one, OURS)
     return found
 
 
@@ -51,7 +51,7 @@ def test_what_stands_behind_a_hole_of_its_order_is_sent_again() -> None:
 def test_before_the_place_a_record_only_says_where_the_topic_ends() -> None:
     found = tail(record(0, 3), record(1, 4), place=1)
 
-    assert (found.last, done([found], OURS)) == (Told("/os-events/ours", "a:4", 4, 1), {4})
+    assert (found.last, done([found])) == (Told("/os-events/ours", "a:4", 4, 1), {4})
 
 
 def test_what_others_wrote_into_the_topic_counts_for_nothing() -> None:
@@ -59,11 +59,11 @@ def test_what_others_wrote_into_the_topic_counts_for_nothing() -> None:
 
     found = tail(record(0, 3), record(1, 4, source="theirs"), noise)
 
-    assert done([found], OURS) == {3}
+    assert done([found]) == {3}
 
 
 def test_what_lies_beyond_the_end_of_the_log_is_not_done() -> None:
-    assert done([tail(record(0, 20), record(1, 21))], OURS) == {20}
+    assert done([tail(record(0, 20), record(1, 21))]) == {20}
 
 
 @pytest.mark.parametrize(

@@ -57,15 +57,15 @@ class Told(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the log knows. Shape: ``ids`` names the events at the positions that records tell."""
+    """What the log knows of itself, as of now."""
 
     head: int
     chronicle: Chronicle
-    ids: Mapping[int, str]
 
     def holds(self, told: Told) -> bool:
         """Say whether a record is of the log as it is now, not of what a restore took away."""
-        known = told.position <= self.head and told.epoch == self.chronicle.epoch(told.position)
+        there = 0 < told.position <= self.head
+        known = there and told.epoch == self.chronicle.epoch(told.position)
         return known and told.source == source_of(self.chronicle.origin(told.position))
 
 
@@ -82,9 +82,10 @@ def check_ends(ends: Mapping[int, int], present: Mapping[Partition, int]) -> Non
             raise TopicLostRecordsError(f"{where} ends at offset {end}, and had ended at {had}")
 
 
-def check_last(last: Iterable[Told], known: Known) -> None:
+def check_last(last: Iterable[Told], known: Known, ids: Mapping[int, str]) -> None:
     """Refuse a topic whose last records are not of this log as it is.
 
+    Shape: ``ids`` names the events at the positions that these records tell.
     Raises: TopicAheadOfLogError, TopicOfAnotherLogError.
     """
     epoch = known.chronicle.epoch(known.head)
@@ -95,5 +96,5 @@ def check_last(last: Iterable[Told], known: Known) -> None:
             raise TopicOfAnotherLogError(what)
         if told.epoch == epoch and told.position > known.head:
             raise TopicAheadOfLogError(f"{what}; the log ends at {known.head}")
-        if known.holds(told) and known.ids.get(told.position) != told.id:
+        if known.holds(told) and ids.get(told.position) != told.id:
             raise TopicOfAnotherLogError(f"{what}: in the log another event stands there")

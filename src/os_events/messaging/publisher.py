@@ -140,7 +140,7 @@ class Publisher:
         """Look at the topic. Raises what the guards raise, BrokerUnavailableError."""
         partitions = self.broker.partitions(self.feed.topic)
         head = published.head()
-        chronicle = self._chronicle(head)
+        known = Known(head, self._chronicle(head))
         with closing(self.broker.reader(partitions)) as consumer:
             present = consumer.end_offsets(partitions)
             ends = {partition.number: end for partition, end in present.items()}
@@ -148,11 +148,10 @@ class Publisher:
             check_ends(stored, present)
             afresh = place is not None and not stored  # all of it is to be sent again
             places = ends if afresh else {number: stored.get(number, 0) for number in ends}
-            found = list(tails(consumer, present, places).values())
+            found = tails(consumer, present, places, known)
         last = [tail.last for tail in found if tail.last]
-        known = Known(head, chronicle, published.ids([told.position for told in last]))
-        check_last(last, known)
-        return Survey(places, ends, Remainder(done(found, known)))
+        check_last(last, known, published.ids([told.position for told in last]))
+        return Survey(places, ends, Remainder(done(found)))
 
     def _chronicle(self, head: int) -> Chronicle:
         if self._log_id is None and head:

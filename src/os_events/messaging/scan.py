@@ -14,22 +14,24 @@ PATIENCE = 60.0  # seconds without a record until a broker is said to be away
 
 @dataclass
 class Tail:
-    """What a partition ends in.
+    """What a partition ends in. Shape: ``place`` is the offset where our knowledge of it ends.
 
-    Shape: ``last`` is its last record of a publisher's, ``new`` those after our place, by key.
+    ``last`` is its last record of a publisher's; ``new`` are the positions of those after
+    ``place`` that the log holds, by key, as they came.
     """
 
+    place: int
     last: Told | None = None
-    new: dict[bytes, list[Told]] = field(default_factory=dict)
+    new: dict[bytes, list[int]] = field(default_factory=dict)
 
-    def take(self, record: Incoming, place: int) -> None:
+    def take(self, record: Incoming, known: Known) -> None:
         """Take in the next record of the partition."""
         told = Told.of(record)
         if told is None:
             return  # somebody else wrote it: it says nothing of what we sent
         self.last = told
-        if record.offset >= place:
-            self.new.setdefault(record.key or b"", []).append(told)
+        if record.offset >= self.place and known.holds(told):
+            self.new.setdefault(record.key or b"", []).append(told.position)
 
 
 class Remainder:
@@ -53,47 +55,37 @@ class Remainder:
 
 
 def tails(
-    consumer: Consumer, present: Mapping[Partition, int], places: Mapping[int, int]
-) -> dict[Partition, Tail]:
+    consumer: Consumer, present: Mapping[Partition, int], places: Mapping[int, int], known: Known
+) -> list[Tail]:
     """Read each partition from our place to its present end, or its last record at least.
 
     Raises: BrokerUnavailableError.
     """
-    found = {partition: Tail() for partition, end in present.items() if end}
+    found = {one: Tail(places[one.number]) for one, end in present.items() if end}
     begins = consumer.begin_offsets(found) if found else {}
-    for partition in found:
-        first = min(places[partition.number], present[partition] - 1)
+    for partition, tail in found.items():
+        first = min(tail.place, present[partition] - 1)
         consumer.seek(partition, max(first, begins[partition]))
-    _read(consumer, present, places, found)
-    return found
-
-
-def _read(
-    consumer: Consumer,
-    present: Mapping[Partition, int],
-    places: Mapping[int, int],
-    found: Mapping[Partition, Tail],
-) -> None:
     until = monotonic() + PATIENCE
-    while any(consumer.fetch_offset(partition) < present[partition] for partition in found):
+    while any(consumer.fetch_offset(one) < present[one] for one in found):
         batches = consumer.poll(1.0, MOST)
         for partition, records in batches.items():
             for record in records:
-                if record.offset < present[partition]:
-                    found[partition].take(record, places[partition.number])
+                found[partition].take(record, known)
         if batches:
             until = monotonic() + PATIENCE
         elif monotonic() > until:
             raise BrokerUnavailableError(f"nothing was read from {next(iter(found)).topic}")
+    return list(found.values())
 
 
-def done(found: Iterable[Tail], known: Known) -> set[int]:
+def done(found: Iterable[Tail]) -> set[int]:
     """Name the positions that need not be sent again."""
     return {
         position
         for tail in found
-        for told in tail.new.values()
-        for position in ending([one.position for one in told if known.holds(one)])
+        for positions in tail.new.values()
+        for position in ending(positions)
     }
 
 
