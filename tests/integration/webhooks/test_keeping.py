@@ -98,22 +98,22 @@ def test_a_secret_is_nowhere_in_the_database_and_opens_by_our_key_alone(
 
     assert secret.removeprefix("whsec_") not in dumped
     with pytest.raises(Exception, match="sealed by"):
-        stranger.secrets(moved)
+        stranger.addressed(moved)
     with pytest.raises(TamperedError):
-        house.endpoints.secrets(moved)
+        house.endpoints.addressed(moved)
     with pytest.raises(UnknownEndpointError):
-        house.endpoints.secrets(endpoint)
+        house.endpoints.addressed(endpoint)
 
 
 def test_for_a_day_both_secrets_sign(house: House, endpoint: UUID) -> None:
-    former = house.endpoints.secrets(endpoint)
+    _, former = house.endpoints.addressed(endpoint)
     latter = house.endpoints.rotate(endpoint)
 
-    now = house.endpoints.secrets(endpoint)
+    _, now = house.endpoints.addressed(endpoint)
     house.clock.pass_by(hours=24)
 
     assert now == [latter, *former]
-    assert house.endpoints.secrets(endpoint) == [latter]
+    assert house.endpoints.addressed(endpoint)[1] == [latter]
 
 
 def test_a_test_goes_out_also_while_an_endpoint_is_off_and_is_tried_once(

@@ -2,6 +2,7 @@
 
 import json
 from threading import Event, Thread
+from time import monotonic
 from uuid import UUID
 
 import psycopg
@@ -10,6 +11,7 @@ from cloudevents.core.bindings.http import HTTPMessage, from_structured_event
 from standardwebhooks import Webhook
 
 from os_events.aggregates.base import DomainEvent
+from os_events.eventlog.database import Pool
 from os_events.messaging.cloudevents import CloudEvent
 from os_events.messaging.public.cloud import cloud_event
 from os_events.messaging.public.shape import ShapeError
@@ -151,6 +153,27 @@ def test_whoever_comes_back_after_its_lease_changes_nothing(
 
     [delivery] = house.deliveries.latest(endpoint)
     assert (delivery.state, delivery.told, len(receiver.received)) == ("done", "200", 2)
+
+
+def test_thousands_that_wait_for_an_earlier_one_cost_no_time(
+    house: House, messenger: Pool, endpoint: UUID
+) -> None:
+    order = house.an_order()
+    house.filling.step()
+    later_ones = """INSERT INTO messaging.delivery
+            (endpoint, order_id, version, position, type, waiting_since, due_at)
+        SELECT endpoint, order_id, 1 + n, 1 + n, type, waiting_since, due_at
+        FROM messaging.delivery, generate_series(1, 9999) n"""
+    with messenger.connection() as connection:
+        connection.execute(later_ones)
+
+    first = house.deliveries.claim(endpoint)
+    begun = monotonic()
+    ready, second = house.deliveries.ready_at(), house.deliveries.claim(endpoint)
+
+    assert first is not None
+    assert (first.id, ready, second) == (f"{order}:1", {}, None)
+    assert monotonic() - begun < 5
 
 
 def test_several_threads_keep_each_order_in_order(

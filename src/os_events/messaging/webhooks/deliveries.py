@@ -15,31 +15,38 @@ from os_events.messaging.webhooks.endpoints import known
 
 LEASE = timedelta(minutes=1)  # of whoever sends one; after it, somebody else may
 KEPT = timedelta(days=30)  # what is done
+AT_HAND = 50  # more than there are senders at a time: what others hold is passed over
 TEST = "os.webhook.test.v1"
 WRITTEN = re.compile(r"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}):([0-9]{1,9})")
 
 COLUMNS = """endpoint, order_id, version, position, type, state, attempt, due_at, leased_until,
     tried_at, last_status, last_error"""
-# What may be tried now. An order's later ones wait for its earlier ones; a test waits for nothing.
-READY = """d.state = 'waiting' AND d.due_at <= %(now)s
-    AND (d.leased_until IS NULL OR d.leased_until <= %(now)s)
-    AND (d.position = 0 OR e.off_since IS NULL)
-    AND NOT EXISTS (
-        SELECT FROM messaging.delivery earlier
-        WHERE earlier.endpoint = d.endpoint AND earlier.order_id = d.order_id
-            AND earlier.version < d.version AND earlier.state = 'waiting' AND d.position > 0)"""
-CLAIM = f"""WITH found AS (
-        SELECT d.endpoint AS to_whom, d.order_id AS of_order, d.version AS which
-        FROM messaging.delivery d JOIN messaging.endpoint e ON e.id = d.endpoint
-        WHERE d.endpoint = %(endpoint)s AND {READY}
-            AND (%(order)s::uuid IS NULL OR d.order_id = %(order)s)
-        ORDER BY d.due_at, d.position LIMIT 1 FOR UPDATE OF d SKIP LOCKED)
+# Of each order the first that is not done: its later ones wait for it. One scan, whatever the
+# planner believes of the table; NOT EXISTS became a join of each with each.
+HEADS = """SELECT DISTINCT ON (endpoint, order_id) endpoint, order_id, version, position, due_at,
+        leased_until
+    FROM messaging.delivery WHERE state = 'waiting' AND endpoint = ANY(%(endpoints)s)
+    ORDER BY endpoint, order_id, version"""
+READY = """due_at <= %(now)s AND (leased_until IS NULL OR leased_until <= %(now)s)
+    AND (position = 0 OR (SELECT off_since IS NULL FROM messaging.endpoint WHERE id = endpoint))"""
+CLAIM = f"""WITH heads AS MATERIALIZED ({HEADS}),
+    first AS MATERIALIZED (
+        SELECT order_id AS of_order, version AS which FROM heads
+        WHERE {READY} AND (%(order)s::uuid IS NULL OR order_id = %(order)s)
+        ORDER BY due_at, position LIMIT {AT_HAND}),
+    taken AS (
+        SELECT of_order, which
+        FROM first JOIN messaging.delivery
+            ON endpoint = %(endpoint)s AND order_id = of_order AND version = which
+        WHERE state = 'waiting' AND {READY}
+        LIMIT 1 FOR UPDATE OF delivery SKIP LOCKED)
     UPDATE messaging.delivery
     SET leased_until = %(until)s, attempt = attempt + 1, tried_at = %(now)s
-    FROM found WHERE (endpoint, order_id, version) = (to_whom, of_order, which)
+    FROM taken WHERE endpoint = %(endpoint)s AND order_id = of_order AND version = which
     RETURNING {COLUMNS}"""  # noqa: S608 - our own words
-READY_AT = f"""SELECT e.id FROM messaging.endpoint e WHERE EXISTS (
-    SELECT FROM messaging.delivery d WHERE d.endpoint = e.id AND {READY})"""  # noqa: S608 - our own words
+READY_AT = f"""WITH heads AS MATERIALIZED ({HEADS})
+    SELECT endpoint, count(*) FROM heads WHERE {READY} GROUP BY endpoint"""  # noqa: S608 - our own words
+ALL = "SELECT coalesce(array_agg(id), '{}') FROM messaging.endpoint"
 SETTLE = """UPDATE messaging.delivery SET state = %s, due_at = %s, last_status = %s,
     last_error = %s, leased_until = NULL
     WHERE (endpoint, order_id, version) = (%s, %s, %s) AND leased_until = %s"""
@@ -117,18 +124,21 @@ class Deliveries:
         self.pool = pool
         self._clock = clock
 
-    def ready_at(self) -> list[UUID]:
-        """Name the endpoints for which something can be tried now."""
+    def ready_at(self) -> dict[UUID, int]:
+        """Say for which endpoints something can be tried now, and how much at a time."""
         with available("webhooks"), self.pool.connection() as connection:
-            return [one for (one,) in connection.execute(READY_AT, {"now": self._clock()})]
+            [everybody] = connection.execute(ALL).fetchone() or ([],)
+            asked: dict[str, object] = {"endpoints": everybody, "now": self._clock()}
+            return dict(connection.execute(READY_AT, asked).fetchall())
 
     def claim(self, endpoint: UUID, order: UUID | None = None) -> Delivery | None:
         """Lease what is due the longest, to be sent and settled within a minute."""
         now = self._clock()
-        asked = {"endpoint": endpoint, "order": order, "now": now, "until": now + LEASE}
+        asked = {"endpoint": endpoint, "endpoints": [endpoint], "order": order}
+        times = {"now": now, "until": now + LEASE}
         with available("webhooks"), self.pool.connection() as connection:
             cursor = connection.cursor(row_factory=class_row(Delivery))
-            return cursor.execute(CLAIM, asked).fetchone()
+            return cursor.execute(CLAIM, asked | times).fetchone()
 
     def settle(
         self, connection: psycopg.Connection[object], delivery: Delivery, settled: Settled

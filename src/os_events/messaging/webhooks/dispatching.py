@@ -68,16 +68,16 @@ class Dispatcher:
     def look(self, stop: Flag) -> bool:
         """Write what is due, and start whoever sends it; say whether there may be more to write."""
         moved = self._filling.step()
-        for endpoint in self._sender.deliveries.ready_at():
-            self._start(endpoint, stop)
+        for endpoint, ready in self._sender.deliveries.ready_at().items():
+            self._start(endpoint, min(ready, LANES), stop)
         self._sweep()
         return moved
 
-    def _start(self, endpoint: UUID, stop: Flag) -> None:
+    def _start(self, endpoint: UUID, lanes: int, stop: Flag) -> None:
         going = [one for one in self._lanes.get(endpoint, []) if one.is_alive()]
         new = [
             Thread(target=self._send, args=(endpoint, stop), name="webhook")
-            for _ in range(LANES - len(going))
+            for _ in range(lanes - len(going))
         ]
         self._lanes[endpoint] = going + new
         for one in new:

@@ -26,7 +26,7 @@ COLUMNS = """SELECT id, url, types, position, made_at, former_until, failing_sin
     off_because, stopped_at, stopped_by FROM messaging.endpoint """
 ADD = """INSERT INTO messaging.endpoint (id, url, types, position, kek_id, secret, made_at)
     VALUES (%s, %s, %s, %s, %s, %s, %s)"""
-SECRETS = """SELECT kek_id, secret, CASE WHEN former_until > %s THEN former END
+ADDRESSED = """SELECT url, kek_id, secret, CASE WHEN former_until > %s THEN former END
     FROM messaging.endpoint WHERE id = %s"""
 ROTATE = """UPDATE messaging.endpoint SET former = secret, former_until = %s, kek_id = %s,
     secret = %s WHERE id = %s AND kek_id = %s"""
@@ -136,18 +136,18 @@ class Endpoints:
             found = cursor.execute(COLUMNS + "WHERE id = %s", (endpoint,)).fetchone()
         return known(endpoint, found)
 
-    def secrets(self, endpoint: UUID) -> list[str]:
-        """Open what its messages are signed with now: one secret, or two.
+    def addressed(self, endpoint: UUID) -> tuple[str, list[str]]:
+        """Give its address, and what messages to it are signed with now: one secret, or two.
 
         Raises: UnknownEndpointError, WrongKekError, TamperedError.
         """
         with available("webhooks"), self._pool.connection() as connection:
-            found = connection.execute(SECRETS, (self._clock(), endpoint)).fetchone()
-        kek_id, *sealed = known(endpoint, found)
+            found = connection.execute(ADDRESSED, (self._clock(), endpoint)).fetchone()
+        url, kek_id, *sealed = known(endpoint, found)
         if kek_id != self._kek.id:
             raise WrongKekError(f"webhook secrets are sealed by {kek_id}, not {self._kek.id}")
         opened = (self._kek.unwrap(one, bound(endpoint)) for one in sealed if one)
-        return [one.decode() for one in opened]
+        return url, [one.decode() for one in opened]
 
     def rotate(self, endpoint: UUID) -> str:
         """Draw another secret, and give it; the former signs as well for another day.
@@ -157,7 +157,7 @@ class Endpoints:
         secret = new_secret()
         sealed = self._kek.wrap(secret.encode(), bound(endpoint))
         until = self._clock() + OVERLAP
-        self.secrets(endpoint)  # both are sealed by the same key, or there is no former one
+        self.addressed(endpoint)  # both are sealed by the same key, or there is no former one
         self._do(ROTATE, (until, self._kek.id, sealed, endpoint, self._kek.id))
         return secret
 

@@ -31,6 +31,7 @@ class Letters:
 
     def __init__(self, log: EventLog) -> None:
         self.log = log
+        self._read: tuple[int, Chronicle] | None = None  # up to where, and what it says
 
     def public(self, after: int, upto: int) -> list[Addressed]:
         """Name the public events at positions after < position <= upto.
@@ -38,7 +39,7 @@ class Letters:
         What somebody left out of the topic of public events is left out here too.
         Raises: ShapeError, UnreadableEventError, TamperedError, UnavailableError.
         """
-        events, chronicle = self.log.read(after, upto), self._chronicle(upto)
+        events, chronicle = self.log.read(after, upto), self._chronicle(self.log.head())
         shaped = [
             (event, told(event, chronicle))
             for event in events
@@ -62,8 +63,10 @@ class Letters:
         return structured(public)
 
     def _chronicle(self, upto: int) -> Chronicle:
-        [first] = self.log.read(0, 1)
-        return chronicle_of(self.log, first.aggregate_id, upto)
+        if self._read is None or self._read[0] < upto:
+            [first] = self.log.read(0, 1)
+            self._read = upto, chronicle_of(self.log, first.aggregate_id, upto)
+        return self._read[1]
 
     def _trial(self, delivery: Delivery, now: datetime) -> CloudEvent:
         chronicle = self._chronicle(self.log.head())

@@ -54,9 +54,8 @@ class Sender:
         return settled
 
     def _posted(self, delivery: Delivery) -> Answer:
-        now, url = self.clock(), self.endpoints.one(delivery.endpoint).url
+        now, (url, with_secrets) = self.clock(), self.endpoints.addressed(delivery.endpoint)
         body = self.letters.body(delivery, now)
-        with_secrets = self.endpoints.secrets(delivery.endpoint)
         headers = signed(body, delivery.id, int(now.timestamp()), with_secrets)
         return self.post.send(url, body, CONTENT | headers)
 

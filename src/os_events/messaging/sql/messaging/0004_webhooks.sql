@@ -39,7 +39,7 @@ CREATE TABLE messaging.delivery (
     PRIMARY KEY (endpoint, order_id, version)
 ) WITH (fillfactor = 80);
 
-CREATE INDEX delivery_waiting ON messaging.delivery (endpoint, due_at, position)
+CREATE INDEX delivery_waiting ON messaging.delivery (endpoint, order_id, version)
     WHERE state = 'waiting';
 CREATE INDEX delivery_tried ON messaging.delivery (endpoint, tried_at);
 
