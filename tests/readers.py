@@ -1,9 +1,11 @@
 """Given, when and then, for read models on other machines: a log, its topic, and a reader."""
 
-from collections.abc import Callable
-from contextlib import ExitStack, closing
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
+from threading import Event as Flag
+from threading import Thread
 from time import monotonic
 from typing import Any
 from uuid import UUID
@@ -22,6 +24,7 @@ from os_events.messaging.readers.checking import Checking, Difference
 from os_events.messaging.readers.filling import Filling
 from os_events.messaging.readers.keeping import Keeping, Reader
 from os_events.messaging.readers.places import Place
+from os_events.messaging.readers.running import Running
 from os_events.messaging.readers.worker import Worker
 from os_events.messaging.records import Incoming, Outgoing, Partition
 from os_events.messaging.stored import StoredEvents
@@ -90,6 +93,21 @@ class Field:
         member = consumer or self.broker.member(self.reader.name, [self.topic])
         return Worker(member, Keeping(self.connect(), self.reader))
 
+    @contextmanager
+    def working(self) -> Iterator[None]:
+        """Let a member of the group work in a thread, which begins anew after any error."""
+        stop, running = (
+            Flag(),
+            Running(self.reader, self.broker, partial(connect, self.url, FOLLOWER)),
+        )
+        thread = Thread(target=running.run, args=(stop,))
+        thread.start()
+        try:
+            yield
+        finally:
+            stop.set()
+            thread.join()
+
     def alone(self) -> Worker:
         """Make a worker that has all partitions, in no group."""
         worker = self.worker(self.broker.reader(self.partitions))
@@ -150,6 +168,8 @@ def until(done: Callable[[], bool], *workers: Worker) -> None:
         assert monotonic() < end, "it did not come to that"
         for worker in workers:
             worker.step()
+        if not workers:
+            Flag().wait(0.1)
 
 
 def sent_again(record: Incoming, value: bytes | None = None, /, **headers: str) -> Outgoing:

@@ -18,7 +18,10 @@ from random import Random
 from threading import Event, Thread
 from time import monotonic
 
+import pytest
+
 from os_events.eventlog.embedded import Server
+from os_events.eventlog.keys import KeyRing
 from os_events.eventlog.log import EventLog
 from os_events.eventlog.migrations import migrate
 from os_events.messaging.readers.schema import reader_migrations
@@ -52,7 +55,7 @@ class Crew:
         with (self.folder / f"{self.field.name}-{self.started}").open("wb") as to:
             return subprocess.Popen(
                 [sys.executable, "-m", "tests.readers_victim", *words],
-                env=os.environ | {"PYTHONPATH": f"{ROOT / 'src'}:{ROOT}"},
+                env=os.environ | {"PYTHONPATH": f"{ROOT / 'src'}:{ROOT}", "PYTHONUNBUFFERED": "1"},
                 stdout=to,
                 stderr=to,
             )
@@ -121,9 +124,21 @@ def wait_until_all_is_taken_in(fields: list[Field], head: int) -> None:
         Event().wait(0.5)
 
 
+@pytest.fixture
+def patient_log(database_url: str, keys: KeyRing) -> Iterator[EventLog]:
+    """A log for a machine that has much to do beside."""
+    with EventLog(database_url, keys, patience=LONGEST) as event_log:
+        yield event_log
+
+
 def test_readers_whose_workers_are_killed_and_frozen_have_the_rows_of_the_log(
-    log: EventLog, database_url: str, mortal_kafka: RealKafka, server: Server, tmp_path: Path
+    patient_log: EventLog,
+    database_url: str,
+    mortal_kafka: RealKafka,
+    server: Server,
+    tmp_path: Path,
 ) -> None:
+    log = patient_log
     broker = mortal_kafka.broker()
     on_real(broker)(LOG, PARTITIONS)
     with ExitStack() as house:
