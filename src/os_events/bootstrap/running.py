@@ -10,6 +10,7 @@ from uuid import uuid4
 
 import structlog
 from fastapi import FastAPI
+from structlog.contextvars import bind_contextvars
 
 from os_events.api.app import create_app
 from os_events.api.parts import Parts
@@ -130,6 +131,7 @@ def follow(installation: Installation, stop: Flag) -> None:
     work["ledger"] = partial(installation.publisher.run, stop, interval)
 
     def one(name: str) -> None:
+        bind_contextvars(follower=name)  # in the lines of libraries too
         try:
             work[name]()
         except BaseException as error:  # noqa: BLE001 - whatever it is, it is raised below

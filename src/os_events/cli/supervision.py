@@ -28,7 +28,7 @@ def when_parent_ends(arguments: argparse.Namespace, stop: Callable[[], None]) ->
 
 
 def _watch(stop: Callable[[], None]) -> None:
-    while sys.stdin.buffer.read(1):
+    while os.read(sys.stdin.fileno(), 1):  # a buffer would be locked when the program ends
         pass
     stop()
     sleep(GRACE)
