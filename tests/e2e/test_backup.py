@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from tests.e2e.processes import ask, told, typed
+from tests.e2e.processes import ask, in_time, told, typed
 from tests.e2e.programs import Program, running
 
 PERSON = {"relations": ["customer"], "name": "Maria Aparecida"}
@@ -17,6 +17,14 @@ def events(data: Path) -> int:
     found = re.search(r"log +(\d+) events", typed(data, "status").stdout)
     assert found
     return int(found[1])
+
+
+def signed(data: Path) -> int:
+    """Count the events, once all of them are signed."""
+    head = events(data)
+    published = data / "ledger" / "log" / "checkpoint"
+    assert in_time(lambda: published.exists() and f"\n{head}\n" in published.read_text())
+    return head
 
 
 def test_a_backup_comes_back_elsewhere_whole_and_proved(sample: Program, directory: Path) -> None:
@@ -56,7 +64,7 @@ def test_an_old_backup_over_a_newer_log_answers_and_records_nothing(directory: P
         ask(program, "/persons", key, PERSON)
         program.ask("backup", str(backup))
         ask(program, "/persons", key, PERSON)
-        newer = events(data)
+        newer = signed(data)
     refused = told(program, "restore", str(backup))
     back = told(program, "restore", str(backup), "--replace")
 
@@ -80,7 +88,7 @@ def test_after_an_old_backup_the_log_goes_on_once_somebody_says_that_the_rest_is
         key = manager_of(program)
         program.ask("backup", str(backup))
         ask(program, "/persons", key, PERSON)
-        lost = events(data)
+        lost = signed(data)
     typed(data, "restore", str(backup), "--replace")
 
     asked = typed(data, "ledger", "new-epoch", "--reason", "disk failed")
