@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from os_events.messaging.intake.dead_letters import dead_letter, letter
@@ -12,6 +12,7 @@ from os_events.messaging.records import Incoming, Partition
 from tests.messages import CRM_TOPIC, a_house, a_request, headers_of
 from tests.support import NOON
 
+SLOWLY = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 NAMES = ["ce_id", "ce_source", "ce_type", "ce_specversion", "ce_time", "content-type", "x", "dlq_x"]
 VALUES = st.binary(max_size=30) | st.sampled_from(
     [b"application/json", b"application/cloudevents+json", b"1.0", b"/crm/loja"]
@@ -47,6 +48,7 @@ def check(record: Incoming) -> None:
     assert told["error"]
 
 
+@SLOWLY
 @given(key=st.none() | st.binary(max_size=20), value=st.none() | st.binary(), headers=HEADERS)
 def test_any_bytes_are_read_or_put_aside(
     key: bytes | None, value: bytes | None, headers: tuple[tuple[str, bytes], ...]
@@ -54,6 +56,7 @@ def test_any_bytes_are_read_or_put_aside(
     check(Incoming(Partition(CRM_TOPIC, 0), 0, key, value, headers))
 
 
+@SLOWLY
 @given(fields=FIELDS)
 def test_a_request_with_any_values_is_read_or_put_aside(fields: dict[str, Any]) -> None:
     value = json.dumps(a_request() | fields).encode()
@@ -61,6 +64,7 @@ def test_a_request_with_any_values_is_read_or_put_aside(fields: dict[str, Any]) 
     check(Incoming(Partition(CRM_TOPIC, 0), 0, b"", value, headers_of("1")))
 
 
+@SLOWLY
 @given(whole=JSON)
 def test_a_structured_event_of_any_shape_is_read_or_put_aside(whole: Any) -> None:
     headers = (("content-type", b"application/cloudevents+json"),)
