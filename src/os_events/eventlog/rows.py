@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from psycopg import Connection
 from psycopg.sql import SQL, Composed
 
 from os_events.errors import TamperedError
@@ -59,6 +60,17 @@ def stored_rows(
         cursor.itersize = AT_ONCE
         cursor.execute(ROWS + BETWEEN, {"after": after, "upto": upto})
         yield map(StoredRow._make, cursor)
+
+
+def rows_between(connection: Connection[Any], after: int, upto: int) -> list[StoredRow]:
+    """Give the rows at positions after < position <= upto, on a connection that is open already.
+
+    Raises: UnavailableError.
+    """
+    with available("the log"):
+        cursor = connection.cursor(binary=True)
+        found = cursor.execute(ROWS + BETWEEN, {"after": after, "upto": upto})
+        return [StoredRow._make(row) for row in found]
 
 
 def history_rows(url: str, role: str, aggregate_id: UUID) -> list[StoredRow]:

@@ -1,6 +1,7 @@
 """What a publisher sends: for each position of the log a record, or nothing."""
 
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from typing import NamedTuple, Protocol
 
 from os_events.errors import TamperedError
@@ -30,13 +31,20 @@ class Entry(NamedTuple):
     record: Outgoing | None
 
 
+class Entries(Protocol):
+    """Reads the log for a topic."""
+
+    def __call__(self, after: int, upto: int, chronicle: Chronicle) -> Iterator[Entry]:
+        """Give every position with after < position <= upto, in order.
+
+        Raises: LogGapError, PoisonousEventError, UnreadableEventError, UnavailableError.
+        """
+
+
 class Feed(Protocol):
     """One topic of what the log holds."""
 
     topic: str
 
-    def entries(self, after: int, upto: int, chronicle: Chronicle) -> Iterator[Entry]:
-        """Give every position with after < position <= upto, in order.
-
-        Raises: LogGapError, PoisonousEventError, UnreadableEventError, UnavailableError.
-        """
+    def opened(self) -> AbstractContextManager[Entries]:
+        """Open what it is read by. Raises UnavailableError."""

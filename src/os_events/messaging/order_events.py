@@ -1,12 +1,13 @@
 """``os.order.events.v1``: the facts of orders in their public shapes, for whoever may read it."""
 
 from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext
 
 from os_events.aggregates.base import DomainEvent
 from os_events.errors import TamperedError
 from os_events.eventlog.log import EventLog
 from os_events.messaging.chronicle import Chronicle
-from os_events.messaging.feed import Entry, LogGapError, PoisonousEventError
+from os_events.messaging.feed import Entries, Entry, LogGapError, PoisonousEventError
 from os_events.messaging.public.cloud import cloud_event
 from os_events.messaging.public.shape import ShapeError
 from os_events.messaging.records import Outgoing
@@ -21,6 +22,10 @@ class OrderEvents:
     def __init__(self, log: EventLog, topic: str = ORDER_EVENTS) -> None:
         self.log = log
         self.topic = topic
+
+    def opened(self) -> AbstractContextManager[Entries]:
+        """Give what reads it: the log is open."""
+        return nullcontext(self.entries)
 
     def entries(self, after: int, upto: int, chronicle: Chronicle) -> Iterator[Entry]:
         """Give every position in order; facts without a public shape have no record."""

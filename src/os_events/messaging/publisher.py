@@ -18,7 +18,7 @@ from os_events.eventlog.log import EventLog
 from os_events.followers.follower import will_pass
 from os_events.messaging.chronicle import Chronicle, chronicle_of
 from os_events.messaging.delivery import Delivery, InDoubtError, Limits, observe
-from os_events.messaging.feed import Entry, Feed
+from os_events.messaging.feed import Entries, Entry, Feed
 from os_events.messaging.guards import Known, check_ends, check_last
 from os_events.messaging.ports import Broker, Producer
 from os_events.messaging.published import Connection, Ends, Place, Published
@@ -108,25 +108,28 @@ class Publisher:
                 return
         position = place.position if place else 0
         survey = self._survey(published, place)
-        with self._claimed(published, position, survey) as delivery:
+        with (
+            self.feed.opened() as entries,
+            self._claimed(published, position, survey) as delivery,
+        ):
             published.go_on()
             self._forget()
             self.pause = FIRST_PAUSE
             there = len(survey.remainder.done)  # behind our place, by those before us
             log.info("publishing", topic=self.feed.topic, position=position, number=there)
             while not stop.is_set():
-                if not self._step(delivery, stop):
+                if not self._step(delivery, entries, stop):
                     list(published.connection.notifies(timeout=LOOK_ANYWAY, stop_after=1))
 
-    def _step(self, delivery: Delivery, stop: Flag) -> bool:
+    def _step(self, delivery: Delivery, entries: Entries, stop: Flag) -> bool:
         """Publish up to the present end of the log; say whether there was anything to do."""
         delivery.head = head = delivery.published.head()
         observe(delivery.published, delivery.position, head)
         if head <= delivery.position:
             delivery.published.check(delivery.position)
             return False
-        entries = self.feed.entries(delivery.position, head, self._chronicle(head))
-        with closing(portions(entries, self.limits.batch)) as batches:
+        found = entries(delivery.position, head, self._chronicle(head))
+        with closing(portions(found, self.limits.batch)) as batches:
             try:
                 for batch in batches:  # read while the one before it is on its way
                     delivery.send(batch)

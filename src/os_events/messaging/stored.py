@@ -1,18 +1,23 @@
 """``os.log.v1``: every event as it is stored, for read models of ours on other machines."""
 
 from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from functools import partial
+from typing import Any
 
-from os_events.eventlog.database import MESSENGER
-from os_events.eventlog.rows import StoredRow, stored_rows
+from psycopg import Connection
+
+from os_events.eventlog.database import MESSENGER, available, connect
+from os_events.eventlog.rows import StoredRow, rows_between
 from os_events.messaging.chronicle import Chronicle
 from os_events.messaging.cloudevents import CloudEvent
-from os_events.messaging.feed import Entry, LogGapError
+from os_events.messaging.feed import Entries, Entry, LogGapError
 from os_events.messaging.guards import source_of
 from os_events.messaging.records import Outgoing
 from os_events.values.scalars import written
 
 LOG = "os.log.v1"
-AT_ONCE = 20_000  # positions read from one snapshot, which is open meanwhile
+AT_ONCE = 500  # positions read together
 
 
 class StoredEvents:
@@ -22,18 +27,23 @@ class StoredEvents:
         self.url = url
         self.topic = topic
 
-    def entries(self, after: int, upto: int, chronicle: Chronicle) -> Iterator[Entry]:
-        """Give every position in order."""
+    @contextmanager
+    def opened(self) -> Iterator[Entries]:
+        """Open a connection to the log, and give what reads by it."""
+        with closing(connected(self.url)) as connection:
+            yield partial(self._entries, connection)
+
+    def _entries(
+        self, connection: Connection[Any], after: int, upto: int, chronicle: Chronicle
+    ) -> Iterator[Entry]:
         expected = after + 1
         for begin in range(after, upto, AT_ONCE):
-            end = min(begin + AT_ONCE, upto)
-            with stored_rows(self.url, MESSENGER, begin, end) as rows:
-                for row in rows:
-                    if row.position != expected:
-                        break
-                    yield Entry(row.position, self._record(row, chronicle))
-                    expected += 1
-            if expected != end + 1:
+            for row in rows_between(connection, begin, min(begin + AT_ONCE, upto)):
+                if row.position != expected:
+                    break
+                yield Entry(row.position, self._record(row, chronicle))
+                expected += 1
+            if expected != min(begin + AT_ONCE, upto) + 1:
                 raise LogGapError(f"position {expected} is missing")
 
     def _record(self, row: StoredRow, chronicle: Chronicle) -> Outgoing:
@@ -53,3 +63,9 @@ class StoredEvents:
         }
         headers = CloudEvent(attributes, row.state).headers()
         return Outgoing(self.topic, aggregate_id.encode(), row.state, headers)
+
+
+def connected(url: str) -> Connection[Any]:
+    """Open a connection to the log. Raises UnavailableError."""
+    with available("the log"):
+        return connect(url, MESSENGER)
