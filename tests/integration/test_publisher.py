@@ -1,5 +1,6 @@
 """A topic is published from the log: once, in order, whatever becomes of publisher and broker."""
 
+import psycopg
 import pytest
 from psycopg.types.json import Json
 
@@ -30,6 +31,8 @@ from tests.support import a_triage, an_order, ask, later
 from tests.views import a_life
 
 TOPIC = "os.order.events.v1"
+CUT = """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid()"""
 
 
 @pytest.fixture
@@ -293,3 +296,32 @@ def test_an_idle_publisher_notices_that_all_is_to_be_sent_again(
 
     assert noticed == ["published-position-moved"]
     assert memory.sent[TOPIC] == 6
+
+
+def test_a_publisher_whose_connections_are_cut_goes_on(
+    log: EventLog,
+    database_url: str,
+    admin_url: str,
+    memory: MemoryBroker,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    begun(log)
+    some_orders(log, 30)
+    publisher = a_publisher(log, database_url, memory, TOPIC)
+    append = memory.append
+
+    def meanwhile(record: Outgoing) -> tuple[int, int]:
+        monkeypatch.undo()
+        with psycopg.connect(admin_url, autocommit=True) as admin:
+            admin.execute(CUT)
+        return append(record)
+
+    monkeypatch.setattr(memory, "append", meanwhile)
+    publish(publisher, database_url)
+    left = place_of(database_url, TOPIC)
+    publish(publisher, database_url)
+
+    assert left
+    assert (left.position, left.clean) == (0, False)
+    assert by_key(held(memory, TOPIC)) == expected(log)
+    assert position(database_url, TOPIC) == log.head()

@@ -1,5 +1,6 @@
 """What a publisher stands still for, and how it goes on."""
 
+from collections.abc import Callable
 from typing import Self
 
 import pytest
@@ -13,10 +14,13 @@ from os_events.bootstrap.installation import Installation
 from os_events.bootstrap.publishing import NotWaitingError
 from os_events.eventlog.database import MESSENGER, connect
 from os_events.eventlog.log import EventLog
+from os_events.messaging.feed import Feed
+from os_events.messaging.order_events import OrderEvents
 from os_events.messaging.public.catalogue import PUBLIC
 from os_events.messaging.public.shape import Shape
 from os_events.messaging.published import send_again
 from os_events.messaging.records import Outgoing
+from os_events.messaging.stored import StoredEvents
 from os_events.values.acts import Reason
 from tests.brokers.memory import MemoryBroker
 from tests.publishers import (
@@ -35,6 +39,8 @@ from tests.publishers import (
 )
 from tests.publishing import restore, some_orders, tamper
 from tests.support import a_triage, an_act, an_order, ask, later
+
+Feeds = Callable[[EventLog, str], Feed]
 
 TOPIC = "os.order.events.v1"
 NEXT = "os-events/fedcba9876543210"
@@ -154,16 +160,26 @@ def test_a_topic_that_another_log_fills_is_refused(
     assert errors(database_url) == ["topic-of-another-log"]
 
 
+def public(log: EventLog, _: str) -> Feed:
+    return OrderEvents(log)
+
+
+def stored(_: EventLog, url: str) -> Feed:
+    return StoredEvents(url, TOPIC)
+
+
+@pytest.mark.parametrize("feed", [public, stored])
 def test_a_hole_in_the_log_stops_the_publisher(
-    log: EventLog, database_url: str, admin_url: str, memory: MemoryBroker
+    log: EventLog, database_url: str, admin_url: str, memory: MemoryBroker, feed: Feeds
 ) -> None:
     begun(log)
     some_orders(log, 6)
     tamper(admin_url, "DELETE FROM log.events WHERE position = 4")
 
-    publish(a_publisher(log, database_url, memory, TOPIC), database_url)
+    publish(a_publisher(log, database_url, memory, feed(log, database_url)), database_url)
 
     assert errors(database_url) == ["log-gap"]
+    assert position(database_url, TOPIC) < 4
 
 
 def test_a_poisonous_event_stops_the_publisher_before_it_and_is_left_out_on_record(
