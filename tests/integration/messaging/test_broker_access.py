@@ -144,7 +144,7 @@ def test_nobody_reads_topics_that_they_have_no_right_to(
 
 def test_a_wrong_password_does_not_come_in(guarded: tuple[RealKafka, str]) -> None:
     kafka, _ = guarded
-    cluster = Cluster(kafka.secure, "house", "guessed", kafka.authority, request_seconds=3.0)
+    cluster = Cluster(kafka.secure, "house", "guessed", kafka.authority, request_seconds=6.0)
 
     with pytest.raises(BrokerUnavailableError, match=r"disconnected|SaslAuthentication"):
         KafkaBroker(cluster).producer()
@@ -166,7 +166,7 @@ def test_a_broker_that_is_called_otherwise_than_its_certificate_says_is_not_spok
     kafka, _ = guarded
     called = kafka.secure.replace("127.0.0.1", "localhost")
     secret = "secret of house"  # noqa: S105 - of a test
-    cluster = Cluster(called, "house", secret, kafka.authority, request_seconds=3.0)
+    cluster = Cluster(called, "house", secret, kafka.authority, request_seconds=6.0)
 
     with pytest.raises(BrokerUnavailableError, match="Hostname mismatch"):
         KafkaBroker(cluster).producer()

@@ -7,7 +7,8 @@ from tests.brokers.asking import SOON
 from tests.brokers.fixtures import Backend
 from tests.brokers.member import member
 
-SESSION = "2.0"
+SESSION, LONG = "5.0", "60.0"
+THEN = 2 * SOON  # seconds: a process has to begin, and a session to end
 
 
 @pytest.fixture
@@ -25,13 +26,13 @@ on_kafka = pytest.mark.parametrize("backend", ["real"], indirect=True)
 @on_kafka
 def test_who_is_frozen_loses_its_partitions_and_hears_of_it(words: list[str]) -> None:
     with member(*words) as frozen:
-        had = frozen.hears("Assigned", SOON)
+        had = frozen.hears("Assigned", THEN)
         with member(*words) as other:
-            first = other.hears("Assigned", SOON)
+            first = other.hears("Assigned", THEN)
             frozen.freeze()
-            then = other.hears("Assigned", SOON)
+            then = other.hears("Assigned", THEN)
             frozen.go_on()
-            lost = frozen.hears("Lost", SOON)
+            lost = frozen.hears("Lost", THEN)
 
     assert had == [0, 1, 2]
     assert sorted([*first, *then]) == [0, 1, 2]
@@ -41,22 +42,22 @@ def test_who_is_frozen_loses_its_partitions_and_hears_of_it(words: list[str]) ->
 @over_sockets
 def test_who_is_killed_is_missed_after_its_session(words: list[str]) -> None:
     with member(*words) as killed:
-        killed.hears("Assigned", SOON)
+        killed.hears("Assigned", THEN)
         killed.kill()
         with member(*words) as other:
-            given = other.hears("Assigned", SOON)
+            given = other.hears("Assigned", THEN)
 
     assert given == [0, 1, 2]
 
 
 @on_kafka
 def test_who_comes_back_under_its_name_has_its_partitions_again_at_once(words: list[str]) -> None:
-    words[3] = "30.0"
+    words[3] = LONG
     with member(*words, "station") as first:
-        first.hears("Assigned", SOON)
+        first.hears("Assigned", THEN)
         first.kill()
 
     with member(*words, "station") as again:
-        given = again.hears("Assigned", 15.0)  # half a session
+        given = again.hears("Assigned", 0.75 * float(LONG))
 
     assert given == [0, 1, 2]

@@ -63,8 +63,8 @@ def translated(about: str) -> Iterator[None]:
         raise BrokerUnavailableError(f"{about}: {type(error).__name__}: {error}") from error
 
 
-class LastFailure(logging.Handler):
-    """Keeps why a connection failed last: what is raised in the end says only that time is up."""
+class FirstFailure(logging.Handler):
+    """Keeps why a connection failed: what is raised in the end says only that time is up."""
 
     def __init__(self) -> None:
         super().__init__(logging.WARNING)
@@ -72,7 +72,7 @@ class LastFailure(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         """Note it."""
-        if "failed" in (words := record.getMessage()) and record.levelno == logging.WARNING:
+        if self.told is None and "failed" in (words := record.getMessage()):
             self.told = words
 
 
@@ -84,7 +84,7 @@ def client(kind: Any, config: Mapping[str, Any]) -> Any:
         connected.append(kind.DEFAULT_CONFIG["kafka_client"](**told))
         return connected[-1]
 
-    failure, logger = LastFailure(), logging.getLogger("kafka.net.manager")
+    failure, logger = FirstFailure(), logging.getLogger("kafka.net.manager")
     logger.addHandler(failure)
     try:
         return kind(**config, kafka_client=connect)
