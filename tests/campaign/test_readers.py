@@ -66,13 +66,24 @@ class Crew:
         return sum(path.read_text().count(what) for path in found)
 
 
+def wait_for(fields: list[Field], position: int) -> None:
+    """When: all readers come so far."""
+    until, reached = monotonic() + LONGEST, 0
+    while min(places := [field.position() for field in fields]) < position:
+        if sum(places) > reached:
+            reached, until = sum(places), monotonic() + LONGEST
+        assert monotonic() < until, [field.places() for field in fields]
+        Event().wait(0.1)
+
+
 def disturbed(crews: list[Crew], workers: list[subprocess.Popen[bytes]]) -> Counter[str]:
     """When: workers are killed, frozen, or leave, at random moments; others come at once."""
     chance = Random(SEED)  # noqa: S311 - which moments, no secrets
     acts = ["kill"] * KILLS + ["freeze"] * FREEZES + ["leave"] * LEAVES
     chance.shuffle(acts)
-    for act in acts:
-        Event().wait(chance.uniform(0.3, 3.0))
+    for done, act in enumerate(acts):
+        wait_for([crew.field for crew in crews], EVENTS * done // len(acts))
+        Event().wait(chance.uniform(0.0, 1.0))
         number = chance.randrange(len(workers))
         if act == "freeze":
             os.kill(workers[number].pid, signal.SIGSTOP)
@@ -113,17 +124,6 @@ def published(folder: Path, *words: str) -> Iterator[None]:
         thread.join()
 
 
-def wait_until_all_is_taken_in(fields: list[Field], head: int) -> None:
-    """When: the topic comes to the end of the log, and the readers to that of the topic."""
-    until, reached = monotonic() + LONGEST, 0
-    while min(field.position() for field in fields) < head:
-        now = sum(field.position() for field in fields)
-        if now > reached:
-            reached, until = now, monotonic() + LONGEST
-        assert monotonic() < until, [field.places() for field in fields]
-        Event().wait(0.5)
-
-
 @pytest.fixture
 def patient_log(database_url: str, keys: KeyRing) -> Iterator[EventLog]:
     """A log for a machine that has much to do beside."""
@@ -161,7 +161,7 @@ def test_readers_whose_workers_are_killed_and_frozen_have_the_rows_of_the_log(
 
         acts = disturbed(crews, workers)
         writing.join()
-        wait_until_all_is_taken_in(fields, log.head())
+        wait_for(fields, log.head())
 
         print(
             f"seed {SEED}: {log.head()} events, {dict(acts)};"

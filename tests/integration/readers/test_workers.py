@@ -228,7 +228,7 @@ def test_offsets_without_records_are_no_gap(filled: Field, memory_broker: Memory
 
 def test_a_restored_log_ends_a_worker_with_that_word(filled: Field) -> None:
     _, first = an_order_and_its_first_record(filled)
-    filled.send(sent_again(first, ce_osepoch="2", ce_source="/os-events/os-events/fedcba"))
+    filled.send(sent_again(first, ce_osepoch="2", ce_source="/os-events/fedcba"))
 
     with pytest.raises(EpochChangedError):
         until(lambda: False, filled.alone())
@@ -293,9 +293,12 @@ def test_a_consumer_that_gets_nothing_although_there_is_something_is_given_up(
     consumer = filled.broker.reader(filled.partitions)
     member = Worker(consumer, filled.alone().keeping, lambda: now[0])
     member.hold(filled.partitions)
-    monkeypatch.setattr(consumer, "poll", lambda *_: {})
 
-    now[0] = worker.SILENCE + 1
+    def nothing_comes(*_: float) -> dict[Partition, list[Incoming]]:
+        now[0] += worker.SILENCE + 1
+        return {}
+
+    monkeypatch.setattr(consumer, "poll", nothing_comes)
 
     with pytest.raises(StuckError):
         member.step()

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from os_events.ledger.entry import FORM, NO_PREVIOUS, Entry, leaf_hash, state_commitment
 from os_events.messaging.chronicle import Chronicle
-from os_events.messaging.guards import source_of
+from os_events.messaging.cloudevents import source_of
 from os_events.messaging.readers.carried import Carried, NotCarriedError, carried_by
 from os_events.messaging.readers.received import Heads, Leaves
 from os_events.messaging.records import Incoming

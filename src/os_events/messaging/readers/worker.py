@@ -18,7 +18,7 @@ from os_events.messaging.records import Incoming, Partition
 from os_events.metrics import CONSUMER_REBALANCES, CONSUMER_RESEEKS, CONSUMER_STUCK
 
 WAIT, MOST = 0.5, 2_000  # seconds and records of a poll
-SILENCE = 30.0  # seconds without a record, although there are some, until a consumer is made anew
+SILENCE = 30.0  # seconds waited for a record that is there until a consumer is made anew
 LOOK = 5.0  # seconds between two looks at the ends of partitions
 TELL = 1.0  # seconds between two looks at how far all is complete
 
@@ -54,6 +54,7 @@ class Worker:
         self.reseeks = 0
         self.gauges = Gauges(keeping.reader.name)
         self._heard: dict[Partition, float] = {}
+        self._waited = 0.0  # in polls; a machine that is busy beside says nothing of the consumer
         self._looked = self._told = clock()
 
     def hold(self, partitions: Sequence[Partition]) -> None:
@@ -64,7 +65,7 @@ class Worker:
         for partition in partitions:
             # What one stood still for is tried once more: a newer release may know it.
             self.held[partition] = replace(places[partition], stopped=None)
-            self._heard[partition] = self.clock()
+            self._heard[partition] = self._waited
             self._go_to_place(partition)
 
     def run(self, stop: Flag) -> None:
@@ -78,7 +79,9 @@ class Worker:
         Raises: EpochChangedError, StuckError, UnavailableError.
         """
         began = self._fetched_from()
+        asked = self.clock()
         found = self.consumer.poll(WAIT, MOST)
+        self._waited += self.clock() - asked
         self._follow_membership(began)
         taken = [one for one, records in found.items() if self._take_in(one, began, records)]
         if taken:
@@ -133,7 +136,7 @@ class Worker:
             self._reseek(partition)
             return False
         self.held[partition] = now
-        self._heard[partition] = self.clock()
+        self._heard[partition] = self._waited
         if now.stopped == Standstill.EPOCH:
             raise EpochChangedError(f"partition {partition.number}, offset {now.next_offset}")
         return now.next_offset != place.next_offset
@@ -190,7 +193,7 @@ class Worker:
             lags = self.lags()
             at = {one.number: place.last_position for one, place in self.held.items()}
             self.gauges.tell(self.held, lags, self.keeping.ages(at))
-            self._refuse_silence(lags, now)
+            self._refuse_silence(lags)
             self._try_what_was_mended()
 
     def _try_what_was_mended(self) -> None:
@@ -199,9 +202,10 @@ class Worker:
         places = self.keeping.all_places() if stopped else {}
         self.hold([one for one in stopped if places[one].stopped is None])
 
-    def _refuse_silence(self, lags: Mapping[Partition, int], now: float) -> None:
-        self._heard |= {partition: now for partition, lag in lags.items() if not lag}
-        for partition in lags:
-            if now - self._heard[partition] > SILENCE:
+    def _refuse_silence(self, lags: Mapping[Partition, int]) -> None:
+        for partition, lag in lags.items():
+            if not lag:
+                self._heard[partition] = self._waited
+            elif self._waited - self._heard[partition] > SILENCE:
                 CONSUMER_STUCK.labels(self.keeping.reader.name).inc()
-                raise StuckError(f"partition {partition.number}: {lags[partition]} records wait")
+                raise StuckError(f"partition {partition.number}: {lag} records wait")
