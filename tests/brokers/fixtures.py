@@ -79,7 +79,7 @@ def mortal_kafka() -> Iterator[RealKafka]:
     """Apache Kafka for one test, that may do with it what it likes."""
     need_kafka()
     with a_folder() as folder:
-        kafka = RealKafka(folder)
+        kafka = RealKafka(folder, session=4_000)
         kafka.make()
         kafka.start()
         yield kafka

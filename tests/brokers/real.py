@@ -73,6 +73,7 @@ class RealKafka:
     """One node on free ports, with all that it keeps in ``folder``."""
 
     folder: Path
+    session: int = 30_000  # milliseconds that it may be silent, and after a kill must
     process: subprocess.Popen[bytes] | None = field(default=None, init=False)
     ports: list[int] = field(default_factory=lambda: free_ports(3), init=False)
 
@@ -102,11 +103,8 @@ class RealKafka:
         """Write its configuration, and format its storage."""
         write_certificates(self.folder / "server.pem", self.authority)
         text = (HERE / "server.properties.in").read_text()
-        names = ("PORT", "SECURE", "CONTROLLER")
-        for name, value in {
-            **dict(zip(names, self.ports, strict=True)),
-            "DIRECTORY": self.folder,
-        }.items():
+        told = dict(zip(("PORT", "SECURE", "CONTROLLER"), self.ports, strict=True))
+        for name, value in (*told.items(), ("SESSION", self.session), ("DIRECTORY", self.folder)):
             text = text.replace(f"@{name}@", str(value))
         self.properties.write_text(text)
         tool = "kafka.tools.StorageTool"
