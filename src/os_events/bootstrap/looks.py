@@ -20,7 +20,7 @@ BOUND = "SET statement_timeout = '3s'"  # a scrape waits no longer
 
 def watched_serving(found: Installation) -> Watched:
     """Say what the process of the API tells."""
-    looks = (database_look(found), Look((metrics.LOG_REFUSING,), partial(tell_refusal, found)))
+    looks = (Look((metrics.LOG_REFUSING,), partial(tell_refusal, found)), database_look(found))
     live = found.log.recorder.committer.check_alive
     return Watched("serve", looks, partial(check_recording, found), live)
 

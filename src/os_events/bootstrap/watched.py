@@ -1,6 +1,7 @@
 """What a process tells whoever watches it: metrics and health on a port of its own, and traces."""
 
 import json
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -110,7 +111,7 @@ def read(look: Look) -> None:
     look.forget()
     try:
         look.read()
-    except (OsEventsError, OSError) as error:
+    except Exception as error:  # noqa: BLE001 - whatever it is, the others are told
         look.forget()
         log.warning("not seen", error=type(error).__name__)
 
@@ -150,6 +151,11 @@ class Server(ThreadingTCPServer):
 
     allow_reuse_address = True
     daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say that somebody went away before the answer, without a traceback."""
+        del request, client_address
+        log.warning("not answered", kind=type(sys.exception()).__name__)
 
 
 def listening(host: str, port: int, watched: Watched) -> Server:
