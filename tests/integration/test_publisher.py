@@ -84,7 +84,7 @@ def test_a_record_says_where_and_when_its_event_was_recorded(
 
     [record] = held(memory, TOPIC)
     assert record.key == str(order.id).encode()
-    assert told([record]) == [("/os-events/os-events/0123456789abcdef", f"{order.id}:1", 2, 1)]
+    assert told([record]) == [("/os-events/0123456789abcdef", f"{order.id}:1", 2, 1)]
     assert record.header("ce_recordedtime") == f"{event.recorded_at:%Y-%m-%dT%H:%M:%S.%fZ}"
 
 

@@ -124,7 +124,7 @@ def test_a_log_restored_to_before_what_the_topic_holds_is_refused_until_a_new_ep
     assert refused == (["topic-ahead-of-log"], before)
     assert errors(database_url) == [None]
     after = [one for one in told(held(memory, TOPIC)) if one.epoch == 2]
-    assert after == [(f"/os-events/{NEXT}", f"{new}:1", left + 2, 2)]
+    assert after == [(f"/{NEXT}", f"{new}:1", left + 2, 2)]
 
 
 def test_a_log_that_grew_past_the_topic_after_a_restore_is_another_log(

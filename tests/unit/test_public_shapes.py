@@ -166,7 +166,7 @@ def test_the_headers_are_those_of_the_contract() -> None:
     assert headers == {
         "ce_specversion": b"1.0",
         "ce_type": b"os.order.hold-placed.v1",
-        "ce_source": b"/os-events/oficina",
+        "ce_source": b"/oficina",
         "ce_id": f"{order}:{event.version}".encode(),
         "ce_subject": order.encode(),
         "ce_time": b"2026-03-03T12:00:00.000000Z",

@@ -15,12 +15,12 @@ from os_events.messaging.guards import (
 )
 from os_events.messaging.records import Incoming, Partition
 
-FIRST, SECOND = "/os-events/first", "/os-events/second"
+FIRST, SECOND = "/first", "/second"
 AT = Partition("t", 0)
 ONCE = Chronicle((1,), ("first",))
 RESTORED = Chronicle((1, 8), ("first", "second"))  # positions from 8 on are of epoch 2
 HEADERS = (
-    ("ce_source", b"/os-events/first"),
+    ("ce_source", b"/first"),
     ("ce_id", b"a:1"),
     ("ce_osposition", b"7"),
     ("ce_osepoch", b"1"),
@@ -55,7 +55,7 @@ def test_a_topic_may_end_in_events_of_this_log(chronicle: Chronicle, told: Told)
     [
         (Told(FIRST, "a:1", 10, 1), TopicAheadOfLogError),
         (Told(FIRST, "a:1", 9, 2), TopicOfAnotherLogError),
-        (Told("/os-events/other", "a:1", 7, 1), TopicOfAnotherLogError),
+        (Told("/other", "a:1", 7, 1), TopicOfAnotherLogError),
         (Told(FIRST, "b:1", 7, 1), TopicOfAnotherLogError),  # grown past it after a restore
     ],
 )

@@ -17,7 +17,7 @@ OURS = Known(20, Chronicle((1,), ("ours",)))
 
 def record(offset: int, position: int, key: bytes = b"a", source: str = "ours") -> Incoming:
     headers = (
-        ("ce_source", f"/os-events/{source}".encode()),
+        ("ce_source", f"/{source}".encode()),
         ("ce_id", f"a:{position}".encode()),
         ("ce_osposition", str(position).encode()),
         ("ce_osepoch", b"1"),
@@ -51,7 +51,7 @@ def test_what_stands_behind_a_hole_of_its_order_is_sent_again() -> None:
 def test_before_the_place_a_record_only_says_where_the_topic_ends() -> None:
     found = tail(record(0, 3), record(1, 4), place=1)
 
-    assert (found.last, done([found])) == (Told("/os-events/ours", "a:4", 4, 1), {4})
+    assert (found.last, done([found])) == (Told("/ours", "a:4", 4, 1), {4})
 
 
 def test_what_others_wrote_into_the_topic_counts_for_nothing() -> None:

@@ -59,6 +59,11 @@ class CloudEvent:
         return tuple((name, value.encode()) for name, value in pairs)
 
 
+def source_of(origin: str) -> str:
+    """Name a log as CloudEvents name whoever sends them: a path, beside all others of a company."""
+    return f"/{origin}"
+
+
 def read(record: Incoming) -> CloudEvent:
     """Read an event in either mode. Raises NotACloudEventError."""
     content_type = record.header("content-type") or ""

@@ -6,6 +6,7 @@ from typing import NamedTuple, Self
 
 from os_events.errors import ConflictError
 from os_events.messaging.chronicle import Chronicle
+from os_events.messaging.cloudevents import source_of
 from os_events.messaging.records import Incoming, Partition
 
 
@@ -67,11 +68,6 @@ class Known:
         there = 0 < told.position <= self.head
         known = there and told.epoch == self.chronicle.epoch(told.position)
         return known and told.source == source_of(self.chronicle.origin(told.position))
-
-
-def source_of(origin: str) -> str:
-    """Name a log as CloudEvents name whoever sends them."""
-    return f"/os-events/{origin}"
 
 
 def check_ends(ends: Mapping[int, int], present: Mapping[Partition, int]) -> None:

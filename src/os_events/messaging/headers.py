@@ -5,7 +5,7 @@ from typing import NamedTuple
 from pydantic.json_schema import JsonSchemaValue
 
 ORDER_ID = "00000000-0000-0000-0000-000000000064"
-SOURCE = "/os-events/os-events/0123456789abcdef"
+SOURCE = "/os-events/0123456789abcdef"
 INSTANT = "2026-03-02T15:00:00.000000Z"
 TRACEPARENT = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
 NUMBER = "^[1-9][0-9]*$"
@@ -44,7 +44,7 @@ CAUSES = {
     "ce_causationid": text("What led to it.", ORDER_ID, format="uuid"),
 }
 OURS = {
-    "ce_source": text("The installation: `/os-events/` and the name of its log.", SOURCE),
+    "ce_source": text("The installation: a slash, and the name of its log.", SOURCE),
     "ce_dataschema": text("The name of the JSON Schema of the value.", ""),
 }
 PLACE = {

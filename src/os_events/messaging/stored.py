@@ -10,9 +10,8 @@ from psycopg import Connection
 from os_events.eventlog.database import MESSENGER, available, connect
 from os_events.eventlog.rows import StoredRow, rows_between
 from os_events.messaging.chronicle import Chronicle
-from os_events.messaging.cloudevents import CloudEvent
+from os_events.messaging.cloudevents import CloudEvent, source_of
 from os_events.messaging.feed import Entries, Entry, LogGapError
-from os_events.messaging.guards import source_of
 from os_events.messaging.records import Outgoing
 from os_events.values.scalars import written
 

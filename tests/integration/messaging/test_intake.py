@@ -53,7 +53,7 @@ class Desk:
 
     def outcomes(self) -> list[tuple[str, dict[str, Any]]]:
         """Then: type and data of what the senders were told, in order of the partitions."""
-        ours = f"/os-events/{self.group}"
+        ours = f"/{self.group}"
         found = [one for one in self.read(TOPIC) if one.header("ce_source") == ours]
         return [(one.header("ce_type") or "", json.loads(one.value or b"")) for one in found]
 

@@ -38,7 +38,7 @@ def test_a_receiver_verifies_and_reads_what_happened(house: House, receiver: Rec
     signature = Webhook(secret).sign(message.id, NOON, message.body.decode())
     assert message.headers["webhook-signature"] == signature
     assert (message.id, read.get_id(), read.get_type()) == (f"{order}:1", f"{order}:1", OPENED)
-    assert read.get_source() == "/os-events/shop.example"
+    assert read.get_source() == "/shop.example"
     assert (read.get_extension("osposition"), read.get_extension("osepoch")) == (str(position), "1")
     assert json.loads(message.body)["data"]["order_id"] == str(order)
     assert message.headers["content-type"].startswith("application/cloudevents+json")

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from os_events.aggregates.rules import RefusalError
 from os_events.errors import OsEventsError
-from os_events.messaging.cloudevents import CloudEvent
+from os_events.messaging.cloudevents import CloudEvent, source_of
 from os_events.messaging.records import Incoming, Outgoing
 
 TOPIC = "os.service-request.outcomes.v1"
@@ -33,7 +33,7 @@ class Outcome(BaseModel):
         attributes = {
             "specversion": "1.0",
             "type": self.TYPE,
-            "source": f"/os-events/{origin}",
+            "source": source_of(origin),
             "id": self.request_id,
             "requestsource": self.request_source,
             "datacontenttype": "application/json",

@@ -3,7 +3,7 @@
 from pydantic import ValidationError
 
 from os_events.aggregates.base import DomainEvent
-from os_events.messaging.cloudevents import CloudEvent
+from os_events.messaging.cloudevents import CloudEvent, source_of
 from os_events.messaging.public.catalogue import PUBLIC
 from os_events.messaging.public.shape import ShapeError
 from os_events.values.scalars import written
@@ -28,7 +28,7 @@ def cloud_event(event: DomainEvent, *, origin: str, epoch: int) -> CloudEvent | 
     attributes = {
         "specversion": "1.0",
         "type": public.type,
-        "source": f"/os-events/{origin}",
+        "source": source_of(origin),
         "id": f"{order}:{event.version}",
         "subject": order,
         "time": written(event.occurred_at),

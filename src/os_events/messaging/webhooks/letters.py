@@ -9,7 +9,7 @@ from pydantic_core import to_json
 from os_events.aggregates.base import DomainEvent
 from os_events.eventlog.log import EventLog
 from os_events.messaging.chronicle import Chronicle, chronicle_of
-from os_events.messaging.cloudevents import CloudEvent
+from os_events.messaging.cloudevents import CloudEvent, source_of
 from os_events.messaging.order_events import ORDER_EVENTS
 from os_events.messaging.public.cloud import cloud_event
 from os_events.messaging.public.shape import ShapeError
@@ -73,7 +73,7 @@ class Letters:
         attributes = {
             "specversion": "1.0",
             "type": TEST,
-            "source": f"/os-events/{chronicle.names[-1]}",
+            "source": source_of(chronicle.names[-1]),
             "id": delivery.id,
             "subject": str(delivery.endpoint),
             "time": written(now),
