@@ -37,6 +37,10 @@ LINK: dict[
     "tcp_user_timeout": 10_000,
 }
 
+# Pauses between attempts double until it is given up; whoever asks next begins anew. Given longer,
+# a database that was away for minutes would be found again only minutes after it is back.
+RECONNECT = 2.0  # seconds
+
 Pool = ConnectionPool[psycopg.Connection[Any]]
 
 
@@ -84,6 +88,7 @@ def open_pool(url: str, role: str, size: int) -> Pool:
         min_size=1,
         max_size=size,
         timeout=5.0,
+        reconnect_timeout=RECONNECT,
         num_workers=1,
         check=ConnectionPool.check_connection,
         open=True,

@@ -16,6 +16,9 @@ from os_events.messaging.records import Incoming, Outgoing, Partition
 from tests.brokers.asking import SOON, all_of, in_time, numbered, send, values
 from tests.brokers.murmur2 import partition_of
 
+# librdkafka's mock refuses the SyncGroup of a follower that comes after its leader's, for ever.
+of_whole_groups = pytest.mark.parametrize("backend", ["memory", "real"], indirect=True)
+
 
 def held(member: Consumer) -> set[Partition]:
     """Follow what a member was given and gave back since it was last asked."""
@@ -146,6 +149,7 @@ def test_who_is_alone_in_a_group_is_given_everything(broker: Broker, topic: str)
     assert given
 
 
+@of_whole_groups
 def test_who_joins_a_group_takes_partitions_over(broker: Broker, topic: str) -> None:
     with closing(broker.member("shared", [topic])) as early:
         in_time(lambda: len(held(early)) == 3, early)
