@@ -19,7 +19,6 @@ def words(backend: Backend) -> list[str]:
     return [backend.broker.cluster.brokers, f"group of {topic}", topic, SESSION, backend.name]
 
 
-over_sockets = pytest.mark.parametrize("backend", ["mock", "real"], indirect=True)
 on_kafka = pytest.mark.parametrize("backend", ["real"], indirect=True)
 
 
@@ -39,7 +38,7 @@ def test_who_is_frozen_loses_its_partitions_and_hears_of_it(words: list[str]) ->
     assert lost == then
 
 
-@over_sockets
+@on_kafka
 def test_who_is_killed_is_missed_after_its_session(words: list[str]) -> None:
     with member(*words) as killed:
         killed.hears("Assigned", THEN)

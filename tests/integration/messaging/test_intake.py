@@ -128,9 +128,9 @@ def a_desk(backend: Backend, log: EventLog, pool: Pool) -> Desk:
 
 
 @pytest.fixture
-def desk(backend: Backend, log: EventLog, database_url: str) -> Iterator[Desk]:
+def desk(group_backend: Backend, log: EventLog, database_url: str) -> Iterator[Desk]:
     with open_pool(database_url, MESSENGER, 2) as pool:
-        yield a_desk(backend, log, pool)
+        yield a_desk(group_backend, log, pool)
 
 
 @pytest.fixture

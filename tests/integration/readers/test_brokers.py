@@ -1,4 +1,4 @@
-"""A reader works on each broker: in memory, inside librdkafka, Apache Kafka."""
+"""A reader works on each broker that keeps groups: in memory, and Apache Kafka."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -12,11 +12,12 @@ from tests.readers import Field, until
 
 @pytest.fixture
 def anywhere(
-    log: EventLog, database_url: str, broker: Broker, topic: str, reader_url: str
+    log: EventLog, database_url: str, group_broker: Broker, group_topic: str, reader_url: str
 ) -> Iterator[Field]:
     """A log with its topic on each broker in turn."""
     with ExitStack() as house:
-        yield Field(log, database_url, broker, topic, reader_url, house, f"group.{topic}")
+        name = f"group.{group_topic}"
+        yield Field(log, database_url, group_broker, group_topic, reader_url, house, name)
 
 
 def test_members_take_over_from_a_fill_and_from_each_other(anywhere: Field) -> None:
