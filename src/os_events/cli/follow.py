@@ -4,15 +4,17 @@ One instance of each follower is active at a time; a second program stands by.
 """
 
 import argparse
-import signal
-from threading import Event as Flag
 
 from os_events.bootstrap.installation import Installation
 from os_events.bootstrap.looks import watched_following
-from os_events.bootstrap.running import collect_seldom, follow
+from os_events.bootstrap.running import follow
 from os_events.bootstrap.watched import observed
-from os_events.cli.logs import configure_logs
-from os_events.cli.supervision import add_metrics_port, add_supervised, when_parent_ends
+from os_events.cli.supervision import (
+    add_metrics_port,
+    add_supervised,
+    until_stopped,
+    when_parent_ends,
+)
 from os_events.settings import Settings
 
 
@@ -25,11 +27,7 @@ def add_to(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> None:
     """Follow until stopped."""
-    configure_logs()
-    collect_seldom()
-    stop = Flag()
-    for one in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(one, lambda *_: stop.set())
+    stop = until_stopped()
     when_parent_ends(arguments, stop.set)
     with Installation(Settings()) as installation:
         watched = watched_following(installation)

@@ -7,19 +7,21 @@ letter: `dead-letters list` names them, `show` shows one as it came, `resend` se
 
 import argparse
 import json
-import signal
 from collections.abc import Callable
 from functools import partial
-from threading import Event as Flag
 from threading import Thread
 
 from os_events.bootstrap.installation import Installation
 from os_events.bootstrap.receiving import intake_of, senders_of, watched_intake
-from os_events.bootstrap.running import collect_seldom, watch_standing
+from os_events.bootstrap.running import watch_standing
 from os_events.bootstrap.watched import observed
-from os_events.cli.logs import configure_logs
 from os_events.cli.output import note, say, table
-from os_events.cli.supervision import add_metrics_port, add_supervised, when_parent_ends
+from os_events.cli.supervision import (
+    add_metrics_port,
+    add_supervised,
+    until_stopped,
+    when_parent_ends,
+)
 from os_events.messaging.intake.dead_letters import DeadLetter, all_of, find, send
 from os_events.messaging.intake.listening import GROUP
 from os_events.settings import Settings
@@ -57,11 +59,7 @@ def add_to(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> None:
     """Take requests until stopped."""
-    configure_logs()
-    collect_seldom()
-    stop = Flag()
-    for one in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(one, lambda *_: stop.set())
+    stop = until_stopped()
     when_parent_ends(arguments, stop.set)
     with Installation(Settings()) as installation:
         intake = intake_of(installation, arguments.instance)

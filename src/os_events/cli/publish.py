@@ -6,15 +6,16 @@ it did not acknowledge, the process ends with status 8: started again, it looks 
 """
 
 import argparse
-import signal
-from threading import Event as Flag
 
 from os_events.bootstrap.installation import Installation
 from os_events.bootstrap.publishing import TOPICS, publisher_of, watched_publishing
-from os_events.bootstrap.running import collect_seldom
 from os_events.bootstrap.watched import observed
-from os_events.cli.logs import configure_logs
-from os_events.cli.supervision import add_metrics_port, add_supervised, when_parent_ends
+from os_events.cli.supervision import (
+    add_metrics_port,
+    add_supervised,
+    until_stopped,
+    when_parent_ends,
+)
 from os_events.settings import Settings
 
 EXAMPLES = """examples:
@@ -34,11 +35,7 @@ def add_to(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> None:
     """Publish until stopped."""
-    configure_logs()
-    collect_seldom()
-    stop = Flag()
-    for one in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(one, lambda *_: stop.set())
+    stop = until_stopped()
     when_parent_ends(arguments, stop.set)
     with Installation(Settings()) as installation:
         publisher = publisher_of(installation, arguments.topic)

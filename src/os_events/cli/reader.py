@@ -6,17 +6,13 @@ See docs/how-to/readers.md.
 
 import argparse
 import json
-import signal
 import sys
 from dataclasses import asdict
-from threading import Event as Flag
 
 from os_events.bootstrap.reading import Reading, migrate_reader
-from os_events.bootstrap.running import collect_seldom
 from os_events.bootstrap.watched import Watched, observed
-from os_events.cli.logs import configure_logs
 from os_events.cli.output import note, progress, say, table
-from os_events.cli.supervision import add_metrics_port
+from os_events.cli.supervision import add_metrics_port, until_stopped
 from os_events.followers.rebuild import Progress
 from os_events.messaging.readers.places import Place
 from os_events.messaging.readers.status import Status
@@ -82,11 +78,7 @@ def noted(what: str) -> Progress:
 
 def run(arguments: argparse.Namespace) -> None:
     """Work until stopped; exit with status 8 if anything of ours stands still."""
-    configure_logs()
-    collect_seldom()
-    stop = Flag()
-    for one in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(one, lambda *_: stop.set())
+    stop = until_stopped()
     with Reading(settings := Settings()) as reading:
         running = reading.running(arguments.instance)
 

@@ -1,11 +1,16 @@
-"""A child of ``os-events up`` ends when its parent does, however that ended."""
+"""Processes that stay: until a signal; a child of ``os-events up``, no longer than its parent."""
 
 import argparse
 import os
+import signal
 import sys
 from collections.abc import Callable
+from threading import Event as Flag
 from threading import Thread
 from time import sleep
+
+from os_events.bootstrap.running import collect_seldom
+from os_events.cli.logs import configure_logs
 
 GRACE = 15.0  # seconds until a child that does not stop is ended
 
@@ -19,6 +24,16 @@ def add_supervised(parser: argparse.ArgumentParser) -> None:
 def add_metrics_port(parser: argparse.ArgumentParser) -> None:
     """Declare the option that ``up`` gives to its children, a port to each."""
     parser.add_argument("--metrics-port", type=int, help="instead of OS_EVENTS_METRICS_PORT")
+
+
+def until_stopped() -> Flag:
+    """Prepare a process that stays; give the flag that Ctrl-C and SIGTERM set."""
+    configure_logs()
+    collect_seldom()
+    stop = Flag()
+    for one in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(one, lambda *_: stop.set())
+    return stop
 
 
 def when_parent_ends(arguments: argparse.Namespace, stop: Callable[[], None]) -> None:

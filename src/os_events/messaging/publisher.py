@@ -16,6 +16,7 @@ from os_events.errors import OsEventsError
 from os_events.eventlog.database import available
 from os_events.eventlog.log import EventLog
 from os_events.followers.follower import will_pass
+from os_events.followers.pauses import Pauses
 from os_events.messaging.chronicle import Chronicle, chronicle_of
 from os_events.messaging.delivery import Delivery, InDoubtError, Limits, observe
 from os_events.messaging.feed import Entries, Entry, Feed
@@ -26,7 +27,7 @@ from os_events.messaging.scan import Remainder, done, tails
 from os_events.metrics import PUBLISHER_RESTARTS, PUBLISHER_STOPPED
 
 LOOK_ANYWAY = 1.0  # seconds without a notification, which is only a hint
-FIRST_PAUSE, LONGEST_PAUSE = 0.5, 10.0  # seconds until the next attempt
+FIRST_PAUSE = 0.5  # seconds until the next attempt
 CLOSING = 5.0  # seconds for a producer that owes us nothing
 
 log = structlog.get_logger()
@@ -52,7 +53,7 @@ class Publisher:
         self.broker = broker
         self.connect = connect
         self.limits = Limits()
-        self.pause = FIRST_PAUSE
+        self.pauses = Pauses(FIRST_PAUSE)
         self.trouble: OsEventsError | None = None  # what it waits for
         self._log_id: UUID | None = None
 
@@ -71,8 +72,7 @@ class Publisher:
                 raise
             except OsEventsError as error:
                 self._complain(error)
-                stop.wait(self.pause)
-                self.pause = min(self.pause * 2, LONGEST_PAUSE)
+                stop.wait(self.pauses.next())
 
     def _complain(self, error: OsEventsError) -> None:
         topic, before = self.feed.topic, self.trouble
@@ -114,7 +114,7 @@ class Publisher:
         ):
             published.go_on()
             self._forget()
-            self.pause = FIRST_PAUSE
+            self.pauses.over()
             there = len(survey.remainder.done)  # behind our place, by those before us
             log.info("publishing", topic=self.feed.topic, position=position, number=there)
             while not stop.is_set():

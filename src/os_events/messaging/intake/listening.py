@@ -9,6 +9,7 @@ from threading import Event as Flag
 import structlog
 
 from os_events.errors import OsEventsError, UnavailableError
+from os_events.followers.pauses import Pauses
 from os_events.messaging.intake.answering import Answering
 from os_events.messaging.intake.dead_letters import topic_of
 from os_events.messaging.intake.member import Member
@@ -24,25 +25,9 @@ from os_events.messaging.ports import (
 
 GROUP = "os-events-intake"
 ACKNOWLEDGED, CLOSING = 30.0, 5.0  # seconds
-FIRST_PAUSE, LONGEST_PAUSE = 0.25, 10.0  # seconds: less than a member may be silent
+FIRST_PAUSE = 0.25  # seconds
 
 log = structlog.get_logger()
-
-
-@dataclass
-class Pauses:
-    """How long to wait after a failure: longer each time, up to a bound."""
-
-    seconds: float = FIRST_PAUSE
-
-    def next(self) -> float:
-        """Give the pause, and double the next one."""
-        self.seconds, now = min(self.seconds * 2, LONGEST_PAUSE), self.seconds
-        return now
-
-    def over(self) -> None:
-        """Begin again with a short one."""
-        self.seconds = FIRST_PAUSE
 
 
 @dataclass
@@ -58,7 +43,7 @@ class Intake:
     places: Places
     instance: str | None = None
     patience: float = ACKNOWLEDGED
-    pauses: Pauses = field(default_factory=Pauses)
+    pauses: Pauses = field(default_factory=lambda: Pauses(FIRST_PAUSE))
     trouble: OsEventsError | None = None
 
     def run(self, stop: Flag) -> None:

@@ -10,6 +10,7 @@ import structlog
 
 from os_events.errors import UnavailableError
 from os_events.eventlog.database import available
+from os_events.followers.pauses import Pauses
 from os_events.messaging.ports import Broker, Consumer
 from os_events.messaging.readers.keeping import (
     DATABASE,
@@ -19,8 +20,6 @@ from os_events.messaging.readers.keeping import (
 )
 from os_events.messaging.readers.places import Place
 from os_events.messaging.readers.worker import EpochChangedError, Worker
-
-FIRST_PAUSE, LONGEST_PAUSE = 0.1, 10.0  # seconds until the next attempt
 
 log = structlog.get_logger()
 
@@ -39,7 +38,7 @@ class Running:
         self.instance = instance
         self.trouble: UnavailableError | None = None  # why it waits
         self.reseeks = 0
-        self._pause = FIRST_PAUSE
+        self._pauses = Pauses()
 
     def run(self, stop: Flag) -> list[Place]:
         """Take in until ``stop``; give the places of ours that stand still.
@@ -54,9 +53,9 @@ class Running:
                 raise
             except UnavailableError as error:
                 self.trouble = error
-                log.warning("reader waits", error=error.slug, seconds=self._pause)
-                stop.wait(self._pause)
-                self._pause = min(self._pause * 2, LONGEST_PAUSE)
+                pause = self._pauses.next()
+                log.warning("reader waits", error=error.slug, seconds=pause)
+                stop.wait(pause)
         return []
 
     def _work(self, keeping: Keeping, stop: Flag) -> list[Place]:
@@ -66,7 +65,8 @@ class Running:
             worker = Worker(consumer, keeping)
             while not stop.is_set():
                 worker.step()
-                self.trouble, self._pause = None, FIRST_PAUSE
+                self.trouble = None
+                self._pauses.over()
                 self.reseeks += worker.reseeks
                 worker.reseeks = 0
             return [place for place in worker.held.values() if place.stopped]

@@ -12,6 +12,7 @@ import structlog
 
 from os_events.errors import OsEventsError, UnavailableError
 from os_events.eventlog.database import available
+from os_events.followers.pauses import Pauses
 from os_events.messaging.webhooks.filling import Filling
 from os_events.messaging.webhooks.sending import Sender
 
@@ -19,7 +20,6 @@ LANES = 4  # threads of one endpoint: a receiver that hangs holds up nobody else
 LOOK_ANYWAY = 1.0  # seconds without a notification
 NOT_SOONER = 0.05  # seconds between two looks, however much is recorded
 SWEEP = timedelta(hours=1)
-FIRST_PAUSE, LONGEST_PAUSE = 0.1, 10.0  # seconds until the next attempt to connect
 
 log = structlog.get_logger()
 
@@ -36,7 +36,7 @@ class Dispatcher:
         self._lanes: dict[UUID, list[Thread]] = {}
         self._swept_at = datetime.min.replace(tzinfo=UTC)
         self._failed: list[BaseException] = []
-        self._pause = FIRST_PAUSE
+        self._pauses = Pauses()
 
     def run(self, stop: Flag) -> None:
         """Go on until ``stop``. Raises what a thread met that nobody expects."""
@@ -46,9 +46,9 @@ class Dispatcher:
                     with available("the log"), self._connect() as connection:
                         self._go_on(connection, stop)
                 except UnavailableError as error:
-                    log.warning("webhooks wait", error=error.slug, seconds=self._pause)
-                    stop.wait(self._pause)
-                    self._pause = min(self._pause * 2, LONGEST_PAUSE)
+                    pause = self._pauses.next()
+                    log.warning("webhooks wait", error=error.slug, seconds=pause)
+                    stop.wait(pause)
         finally:
             self._finish()
         if self._failed:
@@ -58,7 +58,7 @@ class Dispatcher:
         connection.execute("LISTEN log")
         while not stop.is_set() and not self._failed:
             moved = self.look(stop)
-            self._pause = FIRST_PAUSE
+            self._pauses.over()
             if not moved:
                 list(connection.notifies(timeout=LOOK_ANYWAY, stop_after=1))
             stop.wait(NOT_SOONER)
